@@ -1,0 +1,1 @@
+"""Decides: a command without a window, or the window."""

@@ -1,0 +1,133 @@
+"""The edits: each a function from a Document to a new Document."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnsim.data.samples import Samples
+from nnsim.engine.activations import activation_named
+from nnsim.engine.initializers import MAX_SEED, with_uniform_weights
+from nnsim.engine.network import Network, ParameterRef
+from nnsim.errors import BadNetwork, BadSamples
+from nnsim.model.document import Document, Position
+
+Array = NDArray[np.float64]
+
+
+def set_parameter(document: Document, ref: ParameterRef, value: float) -> Document:
+    """Set one weight or bias. Before the first step the start weight is set with it."""
+    flat = document.network.parameters.copy()
+    flat[document.network.index_of(ref)] = value
+    return with_network(document, document.network.with_parameters(flat))
+
+
+def with_network(document: Document, network: Network) -> Document:
+    """Put other numbers, or other activations, in the place of the network's.
+
+    Before the first step they are also what Restart goes back to: nobody expects a weight typed
+    there to be lost by it. Later the start weights stay, and only the structure follows.
+    """
+    if document.position.step == 0:
+        return replace(document, network=network, start=network)
+    start = replace(network, parameters=document.start.parameters)
+    return replace(document, network=network, start=start)
+
+
+def set_activation(document: Document, layer: int, index: int | None, name: str) -> Document:
+    """Set the activation of one neuron of a layer, or with index None of the whole layer."""
+    activation_named(name)
+    network = document.network
+    if not 1 <= layer <= len(network.layers):
+        raise BadNetwork(f"There is no layer {layer}.")
+    old = network.layers[layer - 1]
+    new = tuple(
+        name if index is None or i == index else old.activations[i] for i in range(old.size)
+    )
+    layers = list(network.layers)
+    layers[layer - 1] = replace(old, activations=new)
+    return with_network(document, replace(network, layers=tuple(layers)))
+
+
+def set_learning_rate(document: Document, value: float) -> Document:
+    """Set the learning rate."""
+    return replace(document, settings=replace(document.settings, learning_rate=value))
+
+
+def set_shuffle(document: Document, shuffle: bool) -> Document:
+    """Visit the samples in a new order in each epoch, or in the table's order."""
+    return replace(document, settings=replace(document.settings, shuffle=shuffle))
+
+
+def set_input(document: Document, sample: int, index: int, value: float) -> Document:
+    """Set one input of one sample."""
+    table = _changed(document.samples.inputs, sample, index, value)
+    return replace(document, samples=Samples(table, document.samples.expected))
+
+
+def set_expected(document: Document, sample: int, index: int, value: float) -> Document:
+    """Set one expected output of one sample."""
+    table = _changed(document.samples.expected, sample, index, value)
+    return replace(document, samples=Samples(document.samples.inputs, table))
+
+
+def add_samples(document: Document, rows: Sequence[Sequence[float]]) -> Document:
+    """Add rows at the end of the table: inputs, then expected outputs."""
+    added = np.array(rows, dtype=np.float64)
+    split = document.network.input_count
+    if added.ndim != 2 or added.shape[1] != split + document.network.output_count:
+        raise BadSamples(
+            f"A sample needs {split} inputs and {document.network.output_count} expected outputs."
+        )
+    old = document.samples
+    samples = Samples(
+        np.vstack((old.inputs, added[:, :split])), np.vstack((old.expected, added[:, split:]))
+    )
+    return replace(document, samples=samples)
+
+
+def remove_sample(document: Document, sample: int) -> Document:
+    """Remove one sample. The next step takes the one that moved into its place."""
+    _check_sample(document, sample)
+    old = document.samples
+    samples = Samples(np.delete(old.inputs, sample, 0), np.delete(old.expected, sample, 0))
+    position = replace(document.position, place=0)
+    shorter = replace(document, samples=samples, position=position)
+    if not len(samples):
+        return shorter
+    return choose_sample(shorter, min(sample, len(samples) - 1))
+
+
+def choose_sample(document: Document, sample: int) -> Document:
+    """Make a sample the one of the next step; from it the epoch's order goes on."""
+    _check_sample(document, sample)
+    place = int(np.flatnonzero(document.order == sample)[0])
+    return replace(document, position=replace(document.position, place=place))
+
+
+def restart(document: Document) -> Document:
+    """Go back to step 0 with the same start weights."""
+    return replace(document, network=document.start, position=Position())
+
+
+def new_random_weights(document: Document) -> Document:
+    """Draw other start weights, from the next seed, and go back to step 0 with them."""
+    seed = (document.settings.seed + 1) % MAX_SEED
+    settings = replace(document.settings, seed=seed)
+    span = settings.start_range or 1.0
+    network = with_uniform_weights(document.network, -span, span, seed)
+    return replace(document, network=network, start=network, settings=settings, position=Position())
+
+
+def _check_sample(document: Document, sample: int) -> None:
+    if not 0 <= sample < len(document.samples):
+        raise BadSamples(f"There is no sample {sample + 1}.")
+
+
+def _changed(table: Array, row: int, column: int, value: float) -> Array:
+    if not (0 <= row < table.shape[0] and 0 <= column < table.shape[1]):
+        raise BadSamples(f"There is no number {column + 1} in sample {row + 1}.")
+    changed = table.copy()
+    changed[row, column] = value
+    return changed

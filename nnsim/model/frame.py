@@ -1,0 +1,105 @@
+"""The Frame: all that the views need for one moment. Views show it and change nothing."""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnsim.engine.forward import forward
+from nnsim.engine.network import ParameterRef
+from nnsim.model.book import BookComparison, compare_with_book
+from nnsim.model.document import Document
+from nnsim.model.history import History
+from nnsim.model.run import Run
+from nnsim.tracing.trace import Trace, trace_of
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Focus:
+    """What a person looks at: a selected weight or bias, and inputs tried in the scratch row."""
+
+    selected: ParameterRef | None = None
+    tried: tuple[float, ...] | None = None
+    """Inputs being tried in place of a sample's; None when a sample is looked at."""
+
+
+@dataclass(frozen=True)
+class Frame:
+    """One moment of the program.
+
+    Everything shown is read from `run` and `trace`; what costs time is computed when asked for.
+    """
+
+    run: Run
+    trace: Trace | None
+    """Of the sample of the next step, or of the tried inputs; None without either."""
+    selected: ParameterRef | None
+    tried: tuple[float, ...] | None
+    book: BookComparison | None
+    undo_name: str | None = None
+    redo_name: str | None = None
+    running: bool = False
+    steps_per_second: float | None = None
+    file_name: str | None = None
+    unsaved: bool = False
+    tried_trace: Trace | None = field(default=None)
+    """Of the scratch row, whatever is looked at."""
+
+    @property
+    def document(self) -> Document:
+        """The document of the run."""
+        return self.run.document
+
+    @cached_property
+    def sample_outputs(self) -> Array:
+        """The outputs for every sample, [samples, outputs]."""
+        return forward(self.document.network, self.document.samples.inputs).outputs
+
+    @cached_property
+    def mean_loss(self) -> float | None:
+        """The mean of E = ½ Σ error² over all samples, at the present weights."""
+        if not len(self.document.samples):
+            return None
+        with np.errstate(over="ignore", invalid="ignore"):
+            errors = self.sample_outputs - self.document.samples.expected
+            return float(0.5 * np.square(errors).sum(axis=1).mean())
+
+
+def frame_of(
+    history: History,
+    focus: Focus,
+    running: bool = False,
+    steps_per_second: float | None = None,
+    file_name: str | None = None,
+    unsaved: bool = False,
+) -> Frame:
+    """Return the Frame of the present run as a person with this focus sees it."""
+    run = history.present
+    document = run.document
+    own = document.trace() if len(document.samples) else None
+    tried = _tried_trace(document, focus.tried)
+    selected = focus.selected if focus.selected and document.network.has(focus.selected) else None
+    return Frame(
+        run=run,
+        trace=tried or own,
+        selected=selected,
+        tried=focus.tried if tried else None,
+        book=compare_with_book(document, own),
+        undo_name=history.undo_name,
+        redo_name=history.redo_name,
+        running=running,
+        steps_per_second=steps_per_second,
+        file_name=file_name,
+        unsaved=unsaved,
+        tried_trace=tried,
+    )
+
+
+def _tried_trace(document: Document, tried: tuple[float, ...] | None) -> Trace | None:
+    if tried is None or len(tried) != document.network.input_count:
+        return None
+    inputs = np.array(tried, dtype=np.float64)
+    return trace_of(document.network, inputs, None, document.settings.learning_rate)

@@ -1,0 +1,51 @@
+"""What neurons, weights and biases are called: weight1 on one neuron, else input1 → hidden1."""
+
+from nnsim.engine.network import Network, ParameterRef
+
+
+def neuron_name(network: Network, layer: int, index: int) -> str:
+    """Return the name of a neuron: input1, hidden2, a1 (of several hidden layers), output1.
+
+    layer 0 is the inputs; index counts from 0, names from 1. A network of one neuron calls it
+    “neuron”, a network with one output calls that “output”.
+    """
+    if layer == 0:
+        return f"input{index + 1}"
+    if layer == len(network.layers):
+        if network.output_count > 1:
+            return f"output{index + 1}"
+        return "output" if layer > 1 else "neuron"
+    if len(network.layers) == 2:
+        return f"hidden{index + 1}"
+    return f"{_letters(layer)}{index + 1}"
+
+
+def layer_name(network: Network, layer: int) -> str:
+    """Return the name of a layer: inputs, hidden, hidden a, output."""
+    if layer == 0:
+        return "inputs" if network.input_count > 1 else "input"
+    if layer == len(network.layers):
+        return "outputs" if network.output_count > 1 else "output"
+    return "hidden" if len(network.layers) == 2 else f"hidden {_letters(layer)}"
+
+
+def parameter_name(network: Network, ref: ParameterRef) -> str:
+    """Return the name of a weight or bias: weight1 or bias on one neuron, else input1 → hidden1."""
+    if network.sizes[1:] == (1,):
+        return "bias" if ref.source is None else f"weight{ref.source + 1}"
+    source = "bias" if ref.source is None else neuron_name(network, ref.layer - 1, ref.source)
+    return f"{source} → {neuron_name(network, ref.layer, ref.to)}"
+
+
+def expected_name(network: Network, index: int) -> str:
+    """Return the name of what output number index (from 0) is expected to be."""
+    return "expected" if network.output_count == 1 else f"expected{index + 1}"
+
+
+def _letters(number: int) -> str:
+    """1 → a, 26 → z, 27 → aa."""
+    letters = ""
+    while number > 0:
+        number, place = divmod(number - 1, 26)
+        letters = chr(ord("a") + place) + letters
+    return letters

@@ -1,0 +1,72 @@
+"""Runs all that CI judges, stage by stage, and stops at the first failure."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from environment import ROOT, install_lock, make, program
+from quiet import StopError, clean_environment, run_quietly, say
+
+SCREEN = "-screen 0 1600x1000x24"
+
+
+def judge(name: str, command: Sequence[str], folder: Path = ROOT, **changes: str) -> None:
+    """Run one stage in full view."""
+    say(f"── {name}")
+    environment = clean_environment(os.environ, **changes)
+    code = subprocess.call(list(command), cwd=folder, env=environment)
+    if code != 0:
+        raise StopError(f"Failed: {name} (exit code {code}).")
+
+
+def run_all(python: Path, fast: bool) -> None:
+    """Run every stage; fast leaves out the wheel and the tests in a real window."""
+    module = [str(python), "-m"]
+    judge("ruff check", [*module, "ruff", "check", "."])
+    judge("ruff format", [*module, "ruff", "format", "--check", "."])
+    judge("mypy", [*module, "mypy"])
+    judge("import contracts", [str(program(ROOT / ".venv", "lint-imports"))])
+    if not fast:
+        judge_wheel(python)
+    tests = [*module, "pytest", "-q", "-m"]
+    judge("tests", [*tests, "not x11"], QT_QPA_PLATFORM="offscreen")
+    if not fast:
+        judge_windows([*tests, "x11"])
+    say("All stages passed." if not fast else "The fast stages passed.")
+
+
+def judge_windows(tests: Sequence[str]) -> None:
+    """Run the tests that need a real X server, which only Linux can start unseen."""
+    if sys.platform != "linux":
+        say("── tests in a real window: they run on Linux only")
+        return
+    command = ["xvfb-run", "-a", "-s", SCREEN, *tests]
+    judge("tests in a real window", command, QT_QPA_PLATFORM="xcb", WAYLAND_DISPLAY="")
+
+
+def judge_wheel(python: Path) -> None:
+    """Build the wheel, install it in a fresh environment and let nnsim test itself there."""
+    with tempfile.TemporaryDirectory(prefix="nnsim wheel ") as name:
+        folder = Path(name)
+        say("── wheel: built")
+        run_quietly(
+            [str(python), "-m", "pip", "wheel", "--no-deps", "--no-build-isolation"]
+            + ["--wheel-dir", str(folder), str(ROOT)],
+            "The wheel could not be built.",
+        )
+        (wheel,) = folder.glob("*.whl")
+        say("── wheel: installed in a fresh environment")
+        venv = folder / "venv"
+        make(venv)
+        install_lock(venv, "run")
+        run_quietly(
+            [str(program(venv, "python")), "-m", "pip", "install", "--no-deps", str(wheel)],
+            "The wheel could not be installed.",
+        )
+        test_itself = [str(program(venv, "nnsim")), "--self-test"]
+        judge("wheel: nnsim --self-test", test_itself, folder, QT_QPA_PLATFORM="offscreen")

@@ -1,0 +1,65 @@
+"""Sets nnsim up in this checkout and starts it (“start”) or tests it (“test”)."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+
+from environment import is_supported, prepare
+from judges import run_all
+from machine import make_ready, wants_window
+from quiet import StopError, clean_environment
+
+USAGE = "Usage: launch.py start [arguments for nnsim] | launch.py test [--fast]"
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Do what the first argument says and return the exit code."""
+    if not is_supported(sys.version_info[:2]):
+        found = ".".join(map(str, sys.version_info[:2]))
+        print(f"nnsim needs Python 3.11, 3.12, 3.13 or 3.14; this is {found}.", file=sys.stderr)
+        return 1
+    commands = {"start": start, "test": test}
+    if not arguments or arguments[0] not in commands:
+        print(USAGE, file=sys.stderr)
+        return 2
+    try:
+        return commands[arguments[0]](arguments[1:])
+    except StopError as stop:
+        print(stop, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("Interrupted.", file=sys.stderr)
+        return 130
+
+
+def start(arguments: Sequence[str]) -> int:
+    """Start nnsim with these arguments."""
+    make_ready(window=wants_window(os.environ), x11_tests=False)
+    return hand_over([str(prepare("run")), "-m", "nnsim", *arguments])
+
+
+def test(arguments: Sequence[str]) -> int:
+    """Run all that CI judges, or only its fast stages."""
+    if list(arguments) not in ([], ["--fast"]):
+        print(USAGE, file=sys.stderr)
+        return 2
+    fast = list(arguments) == ["--fast"]
+    make_ready(window=not fast, x11_tests=not fast)
+    run_all(prepare("test"), fast)
+    return 0
+
+
+def hand_over(command: Sequence[str]) -> int:
+    """Become the command, or on Windows wait for it."""
+    environment = clean_environment(os.environ)
+    if os.name == "nt":
+        return subprocess.call(command, env=environment)
+    sys.stdout.flush()
+    os.execve(command[0], list(command), environment)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
