@@ -86,8 +86,13 @@ def is_usable(venv: Path) -> bool:
     version = python_version(program(venv, "python"))
     if version is None or not is_supported(version) or read_stamp(venv) == UNFINISHED:
         return False
-    pip = [str(program(venv, "python")), "-m", "pip", "--version"]
-    return subprocess.run(pip, capture_output=True, check=False).returncode == 0
+    tried = subprocess.run([*pip(venv), "--version"], capture_output=True, check=False)
+    return tried.returncode == 0
+
+
+def pip(venv: Path) -> list[str]:
+    """Return how to call an environment's own pip."""
+    return [str(program(venv, "python")), "-m", "pip"]
 
 
 def make(venv: Path) -> None:
@@ -101,40 +106,39 @@ def make(venv: Path) -> None:
 
 def install_lock(venv: Path, kind: str) -> None:
     """Install exactly the locked packages."""
-    run_quietly(
-        [str(program(venv, "python")), "-m", "pip", "install", "--require-hashes"]
-        + ["--requirement", str(LOCKS / f"{kind}.txt")],
-        "The Python packages could not be installed: is this computer online?",
-    )
+    options = ["--require-hashes", "--requirement", str(LOCKS / f"{kind}.txt")]
+    failure = "The Python packages could not be installed: is this computer online?"
+    run_quietly([*pip(venv), "install", *options], failure)
 
 
 def install_checkout(venv: Path) -> None:
     """Make the checkout itself importable, so that edits take effect at once."""
-    run_quietly(
-        [str(program(venv, "python")), "-m", "pip", "install", "--no-deps"]
-        + ["--no-build-isolation", "--editable", str(ROOT)],
-        "nnsim itself could not be installed: see above.",
-    )
+    options = ["--no-deps", "--no-build-isolation", "--editable", str(ROOT)]
+    run_quietly([*pip(venv), "install", *options], "nnsim could not be installed: see above.")
 
 
 def prepare(kind: str) -> Path:
     """Return the Python of the checkout's environment, made ready if it is not."""
     venv = ROOT / ".venv"
+    if not is_ready(venv, kind):
+        say("Setting up Python packages (about 250 MB on disk, only this once) …")
+        try:
+            set_up(venv, kind)
+        except OSError as error:
+            raise StopError(f"The environment could not be written: {error}.") from error
+    return program(venv, "python")
+
+
+def set_up(venv: Path, kind: str) -> None:
+    """Install everything; the stamp that says so comes last, so half a set-up is redone."""
+    if not is_usable(venv):
+        make(venv)
+    write_stamp(venv, UNFINISHED)
+    install_lock(venv, kind)
+    install_checkout(venv)
     python = program(venv, "python")
-    if is_ready(venv, kind):
-        return python
-    say("Setting up Python packages (about 250 MB on disk, only this once) …")
-    try:
-        if not is_usable(venv):
-            make(venv)
-        write_stamp(venv, UNFINISHED)
-        install_lock(venv, kind)
-        install_checkout(venv)
-    except OSError as error:
-        raise StopError(f"The environment could not be written: {error}.") from error
     check_qt(str(python))
     version = python_version(python)
     if version is None:
         raise StopError(f"The new Python at {python} does not run.")
     write_stamp(venv, expected_stamp(kind, version))
-    return python

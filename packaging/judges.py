@@ -9,16 +9,17 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from environment import ROOT, install_lock, make, program
+from environment import ROOT, install_lock, make, pip, program
 from quiet import StopError, clean_environment, run_quietly, say
 
 SCREEN = "-screen 0 1600x1000x24"
+LOCALE = {"LC_ALL": "C.UTF-8"} if sys.platform == "linux" else {}  # Qt warns of any but UTF-8
 
 
 def judge(name: str, command: Sequence[str], folder: Path = ROOT, **changes: str) -> None:
     """Run one stage in full view."""
-    say(f"── {name}")
-    environment = clean_environment(os.environ, **changes)
+    say(f"== {name}")
+    environment = clean_environment(os.environ, **LOCALE, **changes)
     code = subprocess.call(list(command), cwd=folder, env=environment)
     if code != 0:
         raise StopError(f"Failed: {name} (exit code {code}).")
@@ -32,7 +33,7 @@ def run_all(python: Path, fast: bool) -> None:
     judge("mypy", [*module, "mypy"])
     judge("import contracts", [str(program(ROOT / ".venv", "lint-imports"))])
     if not fast:
-        judge_wheel(python)
+        judge_wheel()
     tests = [*module, "pytest", "-q", "-m"]
     judge("tests", [*tests, "not x11"], QT_QPA_PLATFORM="offscreen")
     if not fast:
@@ -43,30 +44,33 @@ def run_all(python: Path, fast: bool) -> None:
 def judge_windows(tests: Sequence[str]) -> None:
     """Run the tests that need a real X server, which only Linux can start unseen."""
     if sys.platform != "linux":
-        say("── tests in a real window: they run on Linux only")
+        say("== tests in a real window: they run on Linux only")
         return
     command = ["xvfb-run", "-a", "-s", SCREEN, *tests]
     judge("tests in a real window", command, QT_QPA_PLATFORM="xcb", WAYLAND_DISPLAY="")
 
 
-def judge_wheel(python: Path) -> None:
+def judge_wheel() -> None:
     """Build the wheel, install it in a fresh environment and let nnsim test itself there."""
     with tempfile.TemporaryDirectory(prefix="nnsim wheel ") as name:
         folder = Path(name)
-        say("── wheel: built")
-        run_quietly(
-            [str(python), "-m", "pip", "wheel", "--no-deps", "--no-build-isolation"]
-            + ["--wheel-dir", str(folder), str(ROOT)],
-            "The wheel could not be built.",
-        )
-        (wheel,) = folder.glob("*.whl")
-        say("── wheel: installed in a fresh environment")
         venv = folder / "venv"
+        say("== wheel: build")
+        wheel = build_wheel(folder)
+        say("== wheel: install in a fresh environment")
         make(venv)
         install_lock(venv, "run")
-        run_quietly(
-            [str(program(venv, "python")), "-m", "pip", "install", "--no-deps", str(wheel)],
-            "The wheel could not be installed.",
-        )
+        install = [*pip(venv), "install", "--no-deps", str(wheel)]
+        run_quietly(install, "The wheel could not be installed.")
         test_itself = [str(program(venv, "nnsim")), "--self-test"]
         judge("wheel: nnsim --self-test", test_itself, folder, QT_QPA_PLATFORM="offscreen")
+
+
+def build_wheel(folder: Path) -> Path:
+    """Build nnsim's wheel into a folder and return its path."""
+    options = ["--no-deps", "--no-build-isolation", "--wheel-dir", str(folder)]
+    run_quietly(
+        [*pip(ROOT / ".venv"), "wheel", *options, str(ROOT)], "The wheel could not be built."
+    )
+    (wheel,) = folder.glob("*.whl")
+    return wheel

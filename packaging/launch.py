@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import subprocess
 import sys
@@ -52,14 +53,22 @@ def test(arguments: Sequence[str]) -> int:
     return 0
 
 
+def speak_anyhow() -> None:
+    """Let a terminal that lacks a character show a question mark in its place."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
 def hand_over(command: Sequence[str]) -> int:
-    """Become the command, or on Windows wait for it."""
+    """Become the command, or on Windows, where that cannot be, wait for it."""
     environment = clean_environment(os.environ)
-    if os.name == "nt":
-        return subprocess.call(command, env=environment)
     sys.stdout.flush()
-    os.execve(command[0], list(command), environment)
+    if os.name != "nt":
+        os.execve(command[0], list(command), environment)
+    return subprocess.call(command, env=environment)
 
 
 if __name__ == "__main__":
+    speak_anyhow()
     sys.exit(main(sys.argv[1:]))

@@ -58,9 +58,10 @@ def check_glibc(name: str, version: str) -> None:
     """Stop where PySide6 has no wheels: another C library, or one that is too old."""
     numbers = tuple(int(part) for part in version.split(".")[:2] if part.isdigit())
     if name != "glibc" or numbers < GLIBC:
+        found = f"{name} {version}" if name else "another C library"
         raise StopError(
             "Qt needs a Linux with glibc 2.34 or newer, such as Debian 12 or Ubuntu 22.04; "
-            f"this one has {name or 'another C library'} {version}".rstrip() + "."
+            f"this one has {found}."
         )
 
 
@@ -107,12 +108,10 @@ def install(missing: Mapping[str, str]) -> None:
         say("(sudo asks for your password)")
         subprocess.run(["sudo", "-v"], check=False)
     apt = [*rights, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get"]
+    options = ["-y", "--no-install-recommends", "-o", "DPkg::Lock::Timeout=120"]
+    failure = f"apt could not install {' '.join(packages)}: see its words above."
     subprocess.run([*apt, "update"], capture_output=True, check=False)  # install tells failures
-    run_quietly(
-        [*apt, "install", "-y", "--no-install-recommends", "-o", "DPkg::Lock::Timeout=120"]
-        + packages,
-        f"apt could not install {' '.join(packages)}: see its words above.",
-    )
+    run_quietly([*apt, "install", *options, *packages], failure)
 
 
 def sentence_without_apt(missing: Iterable[str]) -> str:

@@ -7,7 +7,7 @@ Array = NDArray[np.float64]
 
 
 def half_squared(output: Array, expected: Array) -> float:
-    """Return E = ½ Σ (output − expected)², over all outputs; the loss behind the chapter's deltas."""
+    """Return E = ½ Σ (output − expected)² over all outputs: the loss of the chapter's deltas."""
     difference = output - expected
     return 0.5 * float(difference @ difference)
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -101,7 +102,7 @@ class Network:
         )
         _check_structure(sizes[0], layers)
         if weights is None:
-            weights = [np.zeros((to, source)) for source, to in zip(sizes, sizes[1:], strict=False)]
+            weights = [np.zeros((to, source)) for source, to in pairwise(sizes)]
         _check_count(len(layers), weights, "weight matrix")
         parts: list[Array] = []
         for number, (layer, matrix, row) in enumerate(
@@ -163,15 +164,25 @@ class Network:
 
     def refs(self) -> list[ParameterRef]:
         """Return all weights and biases, by target neuron: its weights, then its bias."""
-        return [
-            ParameterRef(number, to, source)
-            for number, layer in enumerate(self.layers, start=1)
-            for to in range(layer.size)
-            for source in (
-                *range(self.sizes[number - 1]),
-                *((None,) if layer.has_bias else ()),
-            )
-        ]
+        return [self.ref_at(row) for row in range(self.parameter_count)]
+
+    def ref_at(self, row: int) -> ParameterRef:
+        """Return the weight or bias in that place of `refs()`, without making the whole list."""
+        for number, (start, _, end) in enumerate(self._slots, start=1):
+            if row < end:
+                before = self.sizes[number - 1]
+                width = before + self.layers[number - 1].has_bias
+                to, source = divmod(row - start, width)
+                return ParameterRef(number, to, source if source < before else None)
+        raise BadNetwork(f"This network has no weight or bias number {row}.")
+
+    def row_of(self, ref: ParameterRef) -> int:
+        """Return the place of a weight or bias in `refs()`; raise BadNetwork if absent."""
+        self.index_of(ref)
+        before = self.sizes[ref.layer - 1]
+        width = before + self.layers[ref.layer - 1].has_bias
+        source = before if ref.source is None else ref.source
+        return self._slots[ref.layer - 1][0] + ref.to * width + source
 
     def has(self, ref: ParameterRef) -> bool:
         """Whether this network has that weight or bias."""

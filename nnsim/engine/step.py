@@ -27,7 +27,7 @@ class Step:
     """w + Δw."""
 
     def is_finite(self) -> bool:
-        """Whether every number of the step is finite (sums may overflow where a sigmoid hides it)."""
+        """Whether every number is finite, sums that a sigmoid would hide included."""
         return bool(
             np.isfinite(self.loss)
             and np.isfinite(self.new_parameters).all()

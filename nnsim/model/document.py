@@ -25,8 +25,8 @@ class Position:
 
     def __post_init__(self) -> None:
         for name in ("step", "epoch", "place"):
-            value: object = getattr(self, name)
-            if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= MAX_STEPS:
+            value = getattr(self, name)
+            if type(value) is not int or not 0 <= value <= MAX_STEPS:
                 raise BadSetting(f"The {name} must be a whole number of at least 0, not {value!r}.")
 
 

@@ -10,6 +10,7 @@ from nnsim.data.samples import Samples
 from nnsim.engine.activations import activation_named
 from nnsim.engine.initializers import MAX_SEED, with_uniform_weights
 from nnsim.engine.network import Network, ParameterRef
+from nnsim.engine.settings import Settings
 from nnsim.errors import BadNetwork, BadSamples
 from nnsim.model.document import Document, Position
 
@@ -131,3 +132,9 @@ def _changed(table: Array, row: int, column: int, value: float) -> Array:
     changed = table.copy()
     changed[row, column] = value
     return changed
+
+
+def new_document(network: Network, settings: Settings) -> Document:
+    """Return a new document for a network, with one sample of zeros to start from."""
+    samples = Samples(np.zeros((1, network.input_count)), np.zeros((1, network.output_count)))
+    return Document(network, samples, settings)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,7 +44,8 @@ class Frame:
     redo_name: str | None = None
     running: bool = False
     steps_per_second: float | None = None
-    file_name: str | None = None
+    path: str | None = None
+    """The project file that the document is from; None for a new one."""
     unsaved: bool = False
     tried_trace: Trace | None = field(default=None)
     """Of the scratch row, whatever is looked at."""
@@ -52,6 +54,11 @@ class Frame:
     def document(self) -> Document:
         """The document of the run."""
         return self.run.document
+
+    @property
+    def file_name(self) -> str | None:
+        """The name of the project file, without its folder."""
+        return Path(self.path).name if self.path else None
 
     @cached_property
     def sample_outputs(self) -> Array:
@@ -73,7 +80,7 @@ def frame_of(
     focus: Focus,
     running: bool = False,
     steps_per_second: float | None = None,
-    file_name: str | None = None,
+    path: str | None = None,
     unsaved: bool = False,
 ) -> Frame:
     """Return the Frame of the present run as a person with this focus sees it."""
@@ -92,7 +99,7 @@ def frame_of(
         redo_name=history.redo_name,
         running=running,
         steps_per_second=steps_per_second,
-        file_name=file_name,
+        path=path,
         unsaved=unsaved,
         tried_trace=tried,
     )

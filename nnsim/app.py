@@ -1,0 +1,191 @@
+"""Puts the window together: every wire between views and session is in `connect`."""
+
+import sys
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+
+from PySide6.QtCore import QSettings, Qt, QTimer, qVersion
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QApplication, QMessageBox
+
+import nnsim
+from nnsim.assets import resource
+from nnsim.control.preferences import Preferences
+from nnsim.control.session import Session
+from nnsim.errors import NnsimError
+from nnsim.files.examples import examples, open_example
+from nnsim.views.parts.theme import use_theme
+from nnsim.views.parts.type import load_fonts
+from nnsim.views.speed import speed_of
+from nnsim.views.window import MainWindow
+
+FIRST_EXAMPLE = "chapter"
+
+
+class Program:
+    """The parts that live as long as the window: session, window, preferences."""
+
+    def __init__(self, app: QApplication, preferences: Preferences) -> None:
+        self.app = app
+        self.preferences = preferences
+        self.session = Session(open_example(FIRST_EXAMPLE))
+        self.window = MainWindow([(e.name, e.title) for e in examples()], nnsim.__version__)
+        connect(self.session, self.window)
+        self._connect_preferences()
+
+    def start(self) -> None:
+        """Show the window as it was left."""
+        self._use_theme(self.preferences.theme)
+        for part in self.window.layout_state():
+            if not (state := self.preferences.layout(part)).isEmpty():
+                self.window.restore_layout(part, state)
+        self._use_speed(self.preferences.speed)
+        self.window.files.folder = self.preferences.folder
+        self.session.publish()
+        self.window.show()
+
+    def report_fault(
+        self, kind: type[BaseException], error: BaseException, trace: TracebackType | None
+    ) -> None:
+        """Show an unexpected exception; the wish it came from is taken back by the session."""
+        self.session.fault()
+        text = "".join(traceback.format_exception(kind, error, trace))
+        sys.stderr.write(text)
+        box = QMessageBox(self.window)
+        box.setIcon(QMessageBox.Icon.Warning)
+        box.setText(self.window.tr("Something went wrong inside nnsim."))
+        box.setInformativeText(
+            self.window.tr("The document is as it was before. You can go on, and save it.")
+        )
+        box.setDetailedText(text)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.open()
+
+    def _connect_preferences(self) -> None:
+        window = self.window
+        window.theme_wished.connect(self._use_theme)
+        window.toolbar.speed.sliderMoved.connect(self._use_speed)
+        window.toolbar.speed.actionTriggered.connect(self._use_slider)
+        window.files.folder_used.connect(self._remember_folder)
+        window.closed.connect(self._remember_layout)
+
+    def _use_theme(self, name: str) -> None:
+        self.preferences.theme = name
+        use_theme(self.app, name)
+        self.window.show_theme()
+        self.session.publish()
+
+    def _use_speed(self, place: int) -> None:
+        self.preferences.speed = place
+        self.window.toolbar.show_speed(place)
+        self.session.set_speed(speed_of(place))
+
+    def _use_slider(self, _action: int) -> None:
+        self._use_speed(self.window.toolbar.speed.sliderPosition())
+
+    def _remember_folder(self, path: str) -> None:
+        self.preferences.folder = str(Path(path).parent)
+        self.window.files.folder = self.preferences.folder
+
+    def _remember_layout(self) -> None:
+        self.session.pause()
+        for part, state in self.window.layout_state().items():
+            self.preferences.set_layout(part, state)
+
+
+def connect(session: Session, window: MainWindow) -> None:
+    """Wire wishes up and frames down; there is no other connection between the two."""
+    session.frame_changed.connect(window.show_frame)
+    session.refused.connect(window.status.show_refusal)
+
+    actions = window.actions_by_name
+    for name, wish in (
+        ("step", session.step),
+        ("run", session.run_or_pause),
+        ("epoch", session.epoch),
+        ("restart", session.restart),
+        ("random", session.new_random_weights),
+        ("undo", session.undo),
+        ("redo", session.redo),
+    ):
+        actions[name].triggered.connect(_without_checked(wish))
+    actions["shuffle"].triggered.connect(session.set_shuffle)
+
+    diagram = window.diagram.view
+    diagram.parameter_edited.connect(session.set_parameter)
+    diagram.input_edited.connect(session.set_shown_input)
+    diagram.expected_edited.connect(session.set_shown_expected)
+    diagram.activation_edited.connect(session.set_activation)
+    diagram.parameter_selected.connect(session.select)
+    diagram.edit_started.connect(session.pause)
+    window.diagram.banner.undo_button.clicked.connect(_without_checked(session.undo))
+
+    factors = window.factors
+    factors.parameter_selected.connect(session.select)
+    factors.table.parameter_edited.connect(session.set_parameter)
+    factors.table.edit_started.connect(session.pause)
+
+    window.toolbar.learning_rate.committed.connect(session.set_learning_rate)
+
+    samples = window.samples
+    samples.sample_chosen.connect(session.choose_sample)
+    samples.input_edited.connect(session.set_input)
+    samples.expected_edited.connect(session.set_expected)
+    samples.sample_added.connect(session.add_sample)
+    samples.sample_removed.connect(session.remove_sample)
+    samples.rows_pasted.connect(session.paste_samples)
+    samples.tried_changed.connect(session.try_inputs)
+    samples.edit_started.connect(session.pause)
+
+    window.example_wished.connect(session.open_example)
+    window.network_made.connect(session.make_network)
+    window.files.open_wished.connect(session.open)
+    window.files.save_wished.connect(session.save)
+    window.files.export_wished.connect(session.export_weights)
+    window.files.import_wished.connect(session.import_weights)
+
+
+def _without_checked(wish: Callable[[], None]) -> Callable[[bool], None]:
+    """Drop the state that Qt sends with every click."""
+
+    def clicked(_checked: bool = False) -> None:
+        wish()
+
+    return clicked
+
+
+def make_application() -> QApplication:
+    """Return the QApplication, dressed; there is one in a process."""
+    existing = QApplication.instance()
+    app = existing if isinstance(existing, QApplication) else QApplication(sys.argv[:1])
+    app.setApplicationName("nnsim")
+    app.setOrganizationName("nnsim")
+    app.setDesktopFileName("org.nnsim.nnsim")
+    app.setStyle("Fusion")
+    app.setWindowIcon(QIcon(str(resource("icons", "nnsim.svg"))))
+    load_fonts()
+    return app
+
+
+def run_app(path: str | None) -> int:
+    """Open the window, on a project file if one is given; return the exit code."""
+    refuse_unsound_qt()
+    app = make_application()
+    program = Program(app, Preferences(QSettings()))
+    sys.excepthook = program.report_fault
+    program.start()
+    if path is not None:
+        QTimer.singleShot(0, program.window, lambda: program.session.open(path))
+    code = app.exec()
+    program.window.deleteLater()
+    return code
+
+
+def refuse_unsound_qt() -> None:
+    """Raise NnsimError for the one combination known to abort: PySide6 6.12.0 before Python 3.12."""
+    if qVersion() == "6.12.0" and sys.version_info < (3, 12):
+        raise NnsimError(
+            "PySide6 6.12.0 aborts on Python before 3.12; install PySide6-Essentials 6.11.3."
+        )

@@ -1,0 +1,50 @@
+"""What is remembered between two sittings: theme, layout, last folder, speed."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QSettings
+
+
+class Preferences:
+    """A typed door to QSettings, which gives strings back where bools and numbers went in."""
+
+    def __init__(self, settings: QSettings) -> None:
+        self._settings = settings
+
+    @property
+    def theme(self) -> str:
+        """“light” or “dark”."""
+        return "dark" if self._settings.value("theme", "light", type=str) == "dark" else "light"
+
+    @theme.setter
+    def theme(self, name: str) -> None:
+        self._settings.setValue("theme", name)
+
+    @property
+    def folder(self) -> str:
+        """Where the last file was; the home folder when it is gone."""
+        folder = str(self._settings.value("folder", "", type=str))
+        return folder if folder and Path(folder).is_dir() else str(Path.home())
+
+    @folder.setter
+    def folder(self, path: str) -> None:
+        self._settings.setValue("folder", path)
+
+    @property
+    def speed(self) -> int:
+        """The place of the speed slider, 0 … 100."""
+        value = self._settings.value("speed", 0, type=int)
+        return min(100, max(0, value)) if isinstance(value, int) else 0
+
+    @speed.setter
+    def speed(self, place: int) -> None:
+        self._settings.setValue("speed", place)
+
+    def layout(self, part: str) -> QByteArray:
+        """Return the remembered layout of a part of the window; empty when there is none."""
+        value = self._settings.value(f"layout/{part}", QByteArray(), type=QByteArray)
+        return value if isinstance(value, QByteArray) else QByteArray()
+
+    def set_layout(self, part: str, state: QByteArray) -> None:
+        """Remember the layout of a part of the window."""
+        self._settings.setValue(f"layout/{part}", state)

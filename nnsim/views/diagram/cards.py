@@ -1,0 +1,426 @@
+"""Draws the cards: inputs, neurons, expected and error, weight labels and bias pills."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen
+
+from nnsim.engine.network import ParameterRef
+from nnsim.model.frame import Frame
+from nnsim.tracing.names import expected_name, layer_name, neuron_name, parameter_name
+from nnsim.tracing.trace import Trace
+from nnsim.tracing.wording import on_paper
+from nnsim.views.diagram.connections import Emphasis
+from nnsim.views.diagram.scene import STEM, Scene, Target, cell, label_at
+from nnsim.views.diagram.strokes import (
+    LEFT,
+    RIGHT,
+    blended,
+    curve,
+    editable_underline,
+    error_underline,
+    label_font,
+    slope_underline,
+    source_underline,
+    text,
+    value_font,
+)
+from nnsim.views.parts.theme import theme
+from nnsim.views.parts.type import font, medium, semibold
+
+
+@dataclass(frozen=True)
+class Look:
+    """What a person points at and has focused, beside what is selected."""
+
+    emphasis: Emphasis
+    hovered: Target | None
+    focused: Target | None
+
+
+def draw_cards(painter: QPainter, scene: Scene, frame: Frame, look: Look) -> None:
+    """Draw all cards, or all tiles of a network too large for cards, then the labels on lines."""
+    if scene.dense:
+        _draw_tiles(painter, scene, frame)
+    else:
+        _draw_nodes(painter, scene, frame, look)
+    for ref, rect in scene.labels.items():
+        if ref.is_bias:
+            _draw_bias(painter, scene, look, ref, rect)
+        elif scene.dense:
+            _draw_tile_label(painter, scene, look, ref, rect)
+        else:
+            _draw_weight(painter, scene, frame, look, ref, rect)
+    if scene.dense and look.emphasis.selected is not None:
+        _draw_selected_label(painter, scene, look.emphasis.selected)
+    if look.focused is not None:
+        _draw_focus(painter, scene.rect(look.focused))
+
+
+def _draw_nodes(painter: QPainter, scene: Scene, frame: Frame, look: Look) -> None:
+    for layer, i in scene.nodes:
+        if layer == 0:
+            _draw_input(painter, scene, frame, look, i)
+        elif scene.comparison is not None:
+            _draw_lone_neuron(painter, scene, frame, look)
+        else:
+            _draw_neuron(painter, scene, frame, look, layer, i)
+
+
+def card(painter: QPainter, rect: QRectF, border: str, width: float = 1.0) -> None:
+    """Draw the opaque rounded card that everything stands on."""
+    painter.setPen(QPen(QColor(border), width))
+    painter.setBrush(QColor(theme().card))
+    painter.drawRoundedRect(rect, 9, 9)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+
+
+def _draw_focus(painter: QPainter, rect: QRectF) -> None:
+    painter.setPen(QPen(QColor(theme().ink), 2))
+    painter.drawRoundedRect(rect.adjusted(-4, -4, 4, 4), 11, 11)
+
+
+def _border(look: Look, target: Target) -> str:
+    return theme().ink if look.hovered == target else theme().border
+
+
+def _draw_input(painter: QPainter, scene: Scene, frame: Frame, look: Look, i: int) -> None:
+    t, rect = theme(), scene.nodes[0, i]
+    tried = frame.tried is not None
+    selected = look.emphasis.selected
+    is_source = selected is not None and selected.layer == 1 and selected.source == i
+    card(painter, rect, _border(look, Target("input", i)))
+    top = QRectF(rect.left() + 6, rect.top() + 8, rect.width() - 12, 18)
+    name = neuron_name(scene.network, 0, i)
+    text(painter, top, f"{name} (try)" if tried else name, label_font(), t.muted)
+    value = "" if frame.trace is None else on_paper(float(frame.trace.inputs[i]))
+    middle = QRectF(rect.left() + 6, rect.top() + 26, rect.width() - 12, 32)
+    words = text(painter, middle, value, value_font(value), t.ink)
+    if is_source:
+        source_underline(painter, words)
+        under = QRectF(rect.left(), rect.bottom() + 4, rect.width(), 20)
+        text(painter, under, "sum'", semibold(12), t.source)
+    elif value:
+        editable_underline(painter, words)
+
+
+def _draw_lone_neuron(painter: QPainter, scene: Scene, frame: Frame, look: Look) -> None:
+    """The neuron of a network of one: three cells, sum | f | output, and the sum written out."""
+    t, rect, trace = theme(), scene.nodes[1, 0], frame.trace
+    name = neuron_name(scene.network, 1, 0)
+    above = QRectF(rect.left(), rect.top() - 26, rect.width(), 20)
+    text(painter, above, name, font(13), t.muted)
+    card(painter, rect, t.ink, 1.6)
+    painter.setPen(QPen(QColor(t.line), 1))
+    for x, _ in (cell(rect, 1), cell(rect, 2)):
+        painter.drawLine(QPointF(x, rect.top() + 10), QPointF(x, rect.bottom() - 10))
+    neuron = trace.neuron(1, 0) if trace else None
+    _cell(painter, rect, 0, "sum", on_paper(neuron.sum) if neuron else "")
+    _cell(painter, rect, 2, "output", on_paper(neuron.output) if neuron else "")
+    _draw_activation(painter, scene, frame, look, 1, 0)
+    if trace:
+        under = QRectF(rect.left() - 60, rect.bottom() + 8, rect.width() + 120, 22)
+        text(painter, under, _sum_written_out(trace), font(13), t.muted)
+    _draw_comparison(painter, scene, frame, look)
+
+
+def _cell(painter: QPainter, rect: QRectF, number: int, label: str, value: str) -> None:
+    left, width = cell(rect, number)
+    text(painter, QRectF(left, rect.top() + 12, width, 18), label, label_font(), theme().muted)
+    where = QRectF(left + 3, rect.top() + 40, width - 6, 34)
+    text(painter, where, value, value_font(value), theme().ink)
+
+
+def _draw_activation(
+    painter: QPainter, scene: Scene, frame: Frame, look: Look, layer: int, i: int
+) -> None:
+    """The curve of f with a dot at the sum; for a lone neuron f' stands below it."""
+    t, rect = theme(), scene.activation_rect(layer, i)
+    lone = scene.comparison is not None
+    name = scene.network.layers[layer - 1].activations[i]
+    label = "f(x) = x" if lone and name == "linear" else name
+    if look.hovered == Target("activation", i, layer):
+        painter.setPen(QPen(QColor(t.ink), 1))
+        painter.drawRoundedRect(rect, 6, 6)
+    top = QRectF(rect.left(), rect.top() + (8 if lone else 2), rect.width(), 18)
+    text(painter, top, label, label_font(), t.muted)
+    at = frame.trace.neuron(layer, i).sum if frame.trace else float("nan")
+    width, height = (36.0, 36.0) if lone else (38.0, 24.0)
+    box = QRectF(rect.center().x() - width / 2, top.bottom() + 6, width, height)
+    curve(painter, box, name, at)
+    if lone and frame.trace:
+        slope = frame.trace.neuron(layer, i).slope
+        under = QRectF(rect.left(), rect.bottom() - 22, rect.width(), 16)
+        words = text(painter, under, f"f' = {on_paper(slope)}", semibold(12), t.slope)
+        if look.emphasis.selected is not None:
+            slope_underline(painter, words.adjusted(0, 0, 0, -2))
+
+
+def _sum_written_out(trace: Trace) -> str:
+    network = trace.network
+    terms = [
+        f"{on_paper(float(x))} × {on_paper(float(w))}"
+        for x, w in zip(trace.inputs, network.weights[0][0], strict=True)
+    ]
+    biases = network.biases[0]
+    if biases is not None:
+        terms.append(on_paper(float(biases[0])))
+    return f"{' + '.join(terms)} = {on_paper(trace.neuron(1, 0).sum)}"
+
+
+def _draw_comparison(painter: QPainter, scene: Scene, frame: Frame, look: Look) -> None:
+    """Expected above error, and the subtraction below."""
+    assert scene.comparison is not None
+    t, rect, trace = theme(), scene.comparison, frame.trace
+    card(painter, rect, _border(look, Target("expected", 0)))
+    painter.setPen(QPen(QColor(t.line), 1))
+    painter.drawLine(
+        QPointF(rect.left() + 12, rect.top() + 62), QPointF(rect.right() - 12, rect.top() + 62)
+    )
+    expected = trace.expected if trace else None
+    errors = trace.errors if trace else None
+    _draw_expected(painter, scene, 0, None if expected is None else float(expected[0]))
+    top = QRectF(rect.left(), rect.top() + 68, rect.width(), 18)
+    text(painter, top, "error", semibold(12), t.error)
+    if errors is None or expected is None or trace is None:
+        return
+    value = on_paper(float(errors[0]))
+    where = QRectF(rect.left() + 6, rect.top() + 88, rect.width() - 12, 32)
+    words = text(painter, where, value, semibold(22 if len(value) < 7 else 18), t.error)
+    if look.emphasis.selected is not None:
+        error_underline(painter, words)
+    under = QRectF(rect.left() - 20, rect.bottom() + 6, rect.width() + 40, 22)
+    written = f"{on_paper(float(trace.outputs[0]))} − {_bracketed(float(expected[0]))}"
+    text(painter, under, written, font(13), t.muted)
+
+
+def _bracketed(value: float) -> str:
+    return f"({on_paper(value)})" if value < 0 else on_paper(value)
+
+
+def _draw_expected(painter: QPainter, scene: Scene, index: int, value: float | None) -> None:
+    rect = scene.expected_rect(index)
+    name = expected_name(scene.network, index) if scene.comparison is not None else "expected"
+    text(
+        painter,
+        QRectF(rect.left(), rect.top(), rect.width(), 20),
+        name,
+        label_font(),
+        theme().muted,
+    )
+    shown = on_paper(value)
+    big = value_font(shown) if scene.comparison is not None else medium(15)
+    where = QRectF(
+        rect.left(), rect.top() + 20, rect.width(), 26 if scene.comparison is None else 30
+    )
+    words = text(painter, where, shown, big, theme().ink)
+    if shown:
+        editable_underline(painter, words)
+
+
+def _draw_neuron(
+    painter: QPainter, scene: Scene, frame: Frame, look: Look, layer: int, i: int
+) -> None:
+    """A hidden or output neuron of a network with several: its name above, f' below the curve."""
+    t, rect, trace = theme(), scene.nodes[layer, i], frame.trace
+    is_output = layer == len(scene.network.layers)
+    on_path = look.emphasis.selected is not None and any(
+        ref.layer == layer and ref.to == i for ref in look.emphasis.path
+    )
+    card(painter, rect, t.ink if on_path else t.border, 1.6 if on_path else 1.0)
+    above = QRectF(rect.left(), rect.top() - 24, rect.width(), 20)
+    text(painter, above, neuron_name(scene.network, layer, i), semibold(13), t.ink, LEFT)
+    if trace is None:
+        return
+    neuron = trace.neuron(layer, i)
+    for number, label, value in ((0, "sum", neuron.sum), (2, "output", neuron.output)):
+        left, width = cell(rect, number)
+        text(painter, QRectF(left, rect.top() + 6, width, 18), label, label_font(), t.muted)
+        where = QRectF(left + 4, rect.top() + 28, width - 8, 24)
+        shown = on_paper(value)
+        text(painter, where, shown, medium(15 if len(shown) <= 6 else 14), t.ink)
+    _draw_activation(painter, scene, frame, look, layer, i)
+    _rule(painter, rect, rect.top() + 66)
+    where = QRectF(rect.left() + 8, rect.top() + 70, rect.width() - 16, 22)
+    words = text(painter, where, f"f'(sum) = {on_paper(neuron.slope)}", semibold(13), t.slope)
+    if on_path:
+        slope_underline(painter, words.adjusted(0, 0, 0, -2))
+    if is_output:
+        _draw_output_error(painter, scene, trace, i, on_path)
+    elif neuron.error is not None:
+        words_here = f"error here {on_paper(neuron.error)}"
+        text(painter, above, words_here, font(12), t.error, RIGHT)
+
+
+def _rule(painter: QPainter, rect: QRectF, y: float) -> None:
+    painter.setPen(QPen(QColor(theme().line), 1))
+    painter.drawLine(QPointF(rect.left() + 8, y), QPointF(rect.right() - 8, y))
+
+
+def _draw_output_error(
+    painter: QPainter, scene: Scene, trace: Trace, i: int, on_path: bool
+) -> None:
+    t, rect = theme(), scene.nodes[len(scene.network.layers), i]
+    _rule(painter, rect, rect.top() + 101)
+    expected = None if trace.expected is None else float(trace.expected[i])
+    _draw_expected(painter, scene, i, expected)
+    half = rect.width() / 2
+    where = QRectF(rect.left() + half, rect.bottom() - 50, half - 8, 20)
+    text(painter, where, "error", semibold(12), t.error)
+    if trace.errors is None:
+        return
+    value = on_paper(float(trace.errors[i]))
+    words = text(
+        painter, where.translated(0, 20).adjusted(0, 0, 0, 6), value, semibold(15), t.error
+    )
+    if on_path:
+        error_underline(painter, words)
+
+
+def _draw_weight(
+    painter: QPainter, scene: Scene, frame: Frame, look: Look, ref: ParameterRef, rect: QRectF
+) -> None:
+    t, selected = theme(), look.emphasis.selected == ref
+    lit = look.emphasis.is_lit(ref)
+    border = _border(look, Target("parameter", ref=ref))
+    card(painter, rect, t.ink if selected else border if lit else t.line, 2 if selected else 1)
+    value = float(scene.network.parameters[scene.network.index_of(ref)])
+    shown = on_paper(value)
+    named = rect.height() > 40
+    if named:
+        top = QRectF(rect.left() + 4, rect.top() + 6, rect.width() - 8, 18)
+        text(painter, top, parameter_name(scene.network, ref), label_font(), t.muted)
+    where = rect.adjusted(5, 23 if named else 1, -5, -5 if named else -3)
+    words = text(painter, where, shown, semibold(18 if named else 15), t.weight(value))
+    if not selected or not named:
+        editable_underline(painter, words.adjusted(0, 0, 0, -2))
+    delta = frame.trace.factors(ref).delta if frame.trace else None
+    if delta is not None and (named or selected):
+        under = QRectF(rect.center().x() - 75, rect.bottom() + 5, 150, 20)
+        _labelled(painter, under, "delta", on_paper(delta))
+
+
+def _labelled(painter: QPainter, rect: QRectF, label: str, value: str) -> None:
+    """Write a muted word and a bold number beside it, centred together, on clear ground."""
+    painter.setFont(font(13))
+    first = painter.fontMetrics().horizontalAdvance(label + " ")
+    painter.setFont(semibold(13))
+    width = first + painter.fontMetrics().horizontalAdvance(value)
+    left = rect.center().x() - width / 2
+    ground = QRectF(left - 4, rect.top() + 1, width + 8, rect.height() - 2)
+    painter.fillRect(ground, QColor(theme().background))
+    whole = QRectF(left, rect.top(), width + 2, rect.height())
+    text(painter, whole, label, font(13), theme().muted, LEFT)
+    text(painter, whole, value, semibold(13), theme().ink, RIGHT)
+
+
+def _draw_bias(
+    painter: QPainter, scene: Scene, look: Look, ref: ParameterRef, rect: QRectF
+) -> None:
+    t, selected = theme(), look.emphasis.selected == ref
+    node = scene.nodes[ref.layer, ref.to]
+    painter.setPen(QPen(QColor(t.border), 1.5))
+    stem = QPointF(rect.left() + 20, node.bottom())
+    if rect.top() - node.bottom() <= STEM + 1:
+        painter.drawLine(stem, QPointF(stem.x(), rect.top()))
+    painter.setPen(QPen(QColor(t.ink if selected else _border(look, Target("parameter", ref=ref)))))
+    painter.setBrush(QColor(t.card))
+    painter.drawRoundedRect(rect, rect.height() / 2, rect.height() / 2)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    inner = rect.adjusted(12, 0, -12, 0)
+    value = float(scene.network.parameters[scene.network.index_of(ref)])
+    text(
+        painter,
+        QRectF(inner.left(), inner.top(), 30, inner.height()),
+        "bias",
+        label_font(),
+        t.muted,
+    )
+    where = inner.adjusted(32, 0, 0, -2)
+    words = text(painter, where, on_paper(value), semibold(13), t.weight(value), LEFT)
+    editable_underline(painter, words.adjusted(0, 0, 0, -2))
+
+
+def _draw_tiles(painter: QPainter, scene: Scene, frame: Frame) -> None:
+    """Neurons as tiles, filled by their output; the name of each layer above."""
+    t, trace = theme(), frame.trace
+    for layer in range(len(scene.network.sizes)):
+        first = scene.nodes[layer, 0]
+        head = QRectF(first.center().x() - 80, 8, 160, 20)
+        text(painter, head, layer_name(scene.network, layer), semibold(13), t.ink)
+        text(painter, head.translated(0, 18), _layer_note(scene, layer), font(12), t.muted)
+    for (layer, i), rect in scene.nodes.items():
+        value = float(trace.passed.activations[layer][i]) if trace else 0.0
+        share = min(1.0, abs(value)) * 0.6
+        painter.setPen(QPen(QColor(t.border), 1))
+        painter.setBrush(blended(t.weight(value), t.card, share * 0.75))
+        radius = min(9.0, rect.height() / 4)
+        painter.drawRoundedRect(rect, radius, radius)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        if rect.height() >= 16:
+            text(painter, rect.adjusted(2, 0, -2, 0), _short(value), font(12), t.ink)
+    _draw_tile_names(painter, scene, frame)
+
+
+def _draw_tile_label(
+    painter: QPainter, scene: Scene, look: Look, ref: ParameterRef, rect: QRectF
+) -> None:
+    """A weight on its line in a network of tiles: the number alone on clear ground."""
+    t = theme()
+    value = float(scene.network.parameters[scene.network.index_of(ref)])
+    hovered = look.hovered == Target("parameter", ref=ref)
+    painter.setPen(QPen(QColor(t.ink if hovered else t.line), 1))
+    painter.setBrush(QColor(t.background))
+    painter.drawRoundedRect(rect, 6, 6)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    text(painter, rect.adjusted(3, 0, -3, 0), on_paper(value), semibold(12), t.weight(value))
+
+
+def _draw_selected_label(painter: QPainter, scene: Scene, ref: ParameterRef) -> None:
+    """The selected weight of a network of tiles, with its name, above everything."""
+    t = theme()
+    value = float(scene.network.parameters[scene.network.index_of(ref)])
+    if ref.source is None:
+        node = scene.nodes[ref.layer, ref.to]
+        rect = QRectF(node.center().x() - 64, node.bottom() + 4, 128, 46)
+    else:
+        rect = QRectF(0, 0, 128, 46)
+        rect.moveCenter(label_at(scene, ref, 0.45).center())
+    card(painter, rect, t.ink, 2)
+    top = QRectF(rect.left() + 4, rect.top() + 4, rect.width() - 8, 18)
+    text(painter, top, parameter_name(scene.network, ref), label_font(), t.muted)
+    where = QRectF(rect.left() + 4, rect.top() + 21, rect.width() - 8, 22)
+    text(painter, where, on_paper(value), semibold(15), t.weight(value))
+
+
+def _layer_note(scene: Scene, layer: int) -> str:
+    size = scene.network.sizes[layer]
+    if layer == 0:
+        return str(size)
+    names = dict.fromkeys(scene.network.layers[layer - 1].activations)
+    return f"{size}, {', '.join(names)}"
+
+
+def _short(value: float) -> str:
+    shown = on_paper(value)
+    return shown if len(shown) <= 5 else f"{value:.2f}".replace("-", "−")
+
+
+def _draw_tile_names(painter: QPainter, scene: Scene, frame: Frame) -> None:
+    t, trace = theme(), frame.trace
+    last = len(scene.network.layers)
+    for i in range(scene.network.input_count if scene.network.input_count <= 30 else 0):
+        rect = scene.nodes[0, i]
+        beside = QRectF(rect.left() - 76, rect.top(), 68, rect.height())
+        text(painter, beside, neuron_name(scene.network, 0, i), font(12), t.muted, RIGHT)
+    for i in range(scene.network.output_count if scene.network.output_count <= 14 else 0):
+        beside = scene.expected_rect(i)
+        middle = beside.center().y()
+        top = QRectF(beside.left(), middle - 17, beside.width(), 17)
+        under = top.translated(0, 17)
+        name = neuron_name(scene.network, last, i)
+        if trace is None or trace.expected is None or trace.errors is None:
+            text(painter, beside, name, font(12), t.muted, LEFT)
+            continue
+        text(painter, top, f"expected {on_paper(float(trace.expected[i]))}", font(12), t.ink, LEFT)
+        text(painter, under, f"error {on_paper(float(trace.errors[i]))}", font(12), t.error, LEFT)

@@ -1,0 +1,178 @@
+"""Draws the connections: width by size, dashes and colour by sign, and the error coming back."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen
+
+from nnsim.engine.network import Network, ParameterRef
+from nnsim.model.frame import Frame
+from nnsim.tracing.wording import on_paper
+from nnsim.views.diagram.scene import Scene
+from nnsim.views.diagram.strokes import CENTRE, LEFT, arrow, blended, text
+from nnsim.views.parts.theme import theme
+from nnsim.views.parts.type import font, semibold
+
+DRAWN_AT_MOST = 1500
+"""Of more connections than this between two layers only the strongest are drawn."""
+FADED = 0.3
+
+
+@dataclass(frozen=True)
+class Emphasis:
+    """Which connections carry what is selected; the others fade when it lies in a hidden layer."""
+
+    selected: ParameterRef | None
+    path: frozenset[ParameterRef]
+    """The selected weight and those its error came back through."""
+    fades: bool
+
+    def is_lit(self, ref: ParameterRef) -> bool:
+        """Whether a connection keeps its full strength."""
+        return not self.fades or ref in self.path
+
+
+def emphasis_of(network: Network, selected: ParameterRef | None) -> Emphasis:
+    """Return what a selection lights up."""
+    if selected is None:
+        return Emphasis(None, frozenset(), False)
+    hidden = selected.layer < len(network.layers)
+    path = {selected}
+    if hidden:
+        layer = selected.layer + 1
+        path |= {ParameterRef(layer, to, selected.to) for to in range(network.sizes[layer])}
+    return Emphasis(selected, frozenset(path), hidden)
+
+
+def draw_connections(painter: QPainter, scene: Scene, emphasis: Emphasis) -> None:
+    """Draw every connection, the selected one on its halo."""
+    selected = emphasis.selected
+    if selected is not None and not selected.is_bias:
+        pen = QPen(blended(theme().ink, theme().background, 0.12), 14 + _width(scene, selected))
+        pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+        painter.setPen(pen)
+        painter.drawLine(*scene.line(selected))
+    for number, weights in enumerate(scene.network.weights, start=1):
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, weights.size <= 400)
+        for place in _strongest(weights):
+            to, source = divmod(int(place), weights.shape[1])
+            ref = ParameterRef(number, to, source)
+            _draw_line(painter, scene, ref, float(weights[to, source]), emphasis.is_lit(ref))
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+    if selected is not None and scene.dense and not selected.is_bias:
+        value = scene.network.parameters[scene.network.index_of(selected)]
+        _draw_line(painter, scene, selected, float(value), True, 2)
+
+
+def _strongest(weights: np.ndarray) -> np.ndarray:
+    """Places in the flat matrix, weakest first so that the strong lie on top."""
+    sizes = np.abs(weights).ravel()
+    if sizes.size > DRAWN_AT_MOST:
+        chosen = np.argpartition(sizes, -DRAWN_AT_MOST)[-DRAWN_AT_MOST:]
+        return chosen[np.argsort(sizes[chosen], kind="stable")]
+    return np.argsort(sizes, kind="stable")
+
+
+def _draw_line(
+    painter: QPainter, scene: Scene, ref: ParameterRef, value: float, lit: bool, more: float = 0
+) -> None:
+    t = theme()
+    share = _share(scene, value)
+    strength = (0.18 + 0.72 * share) if scene.dense else 1.0
+    if not lit:
+        strength = min(strength, FADED)
+    pen = QPen(blended(t.weight(value), t.background, max(strength, 0.3 if more else 0)), 1)
+    pen.setWidthF(max(1.01, _width(scene, ref) + more))
+    pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+    if value < 0:
+        pen.setDashPattern([2.2, 1.5])
+    painter.setPen(pen)
+    painter.drawLine(*scene.line(ref))
+
+
+def _width(scene: Scene, ref: ParameterRef) -> float:
+    value = float(scene.network.parameters[scene.network.index_of(ref)])
+    share = _share(scene, value)
+    return 0.8 + 3.6 * share if scene.dense else 1.5 + 4 * share
+
+
+def _share(scene: Scene, value: float) -> float:
+    """The size of a weight as a share of the largest in the network, 0 … 1."""
+    largest = max(float(np.abs(w).max()) for w in scene.network.weights)
+    return abs(value) / largest if largest else 0.0
+
+
+def draw_back_signals(painter: QPainter, scene: Scene, frame: Frame, emphasis: Emphasis) -> None:
+    """Draw the error on its way back: beside each connection, or along the selected paths."""
+    if frame.trace is None or frame.trace.back is None or scene.dense:
+        return
+    if scene.comparison is not None:
+        _draw_comparison_arrows(painter, scene)
+        for i in range(scene.network.input_count):
+            start, end = scene.line(ParameterRef(1, 0, i))
+            side = -1 if start.y() <= end.y() else 1
+            _arrow_beside(painter, QLineF(start, end), 0.99, 0.79, side * 15)
+    elif emphasis.fades and emphasis.selected is not None:
+        _draw_paths(painter, scene, frame, emphasis.selected)
+
+
+def _draw_comparison_arrows(painter: QPainter, scene: Scene) -> None:
+    assert scene.comparison is not None
+    t, node, card = theme(), scene.nodes[1, 0], scene.comparison
+    y = card.center().y()
+    left, right = node.right() + 1, card.left() - 8
+    arrow(painter, QPointF(left, y), QPointF(right, y), t.muted, 1.8)
+    back = y + 18
+    arrow(painter, QPointF(card.left() - 2, back), QPointF(node.right() + 8, back), t.error, 1.8)
+    under = QRectF(left, back + 4, right - left, 20)
+    text(painter, under, "error", font(11), t.error, CENTRE)
+
+
+def _draw_paths(painter: QPainter, scene: Scene, frame: Frame, selected: ParameterRef) -> None:
+    assert frame.trace is not None
+    paths = frame.trace.back_paths(selected.layer, selected.to)
+    taken = [*scene.labels.values(), *(r.adjusted(-2, -26, 2, 2) for r in scene.nodes.values())]
+    for to, path in enumerate(paths):
+        line = QLineF(*scene.line(ParameterRef(selected.layer + 1, to, selected.to)))
+        side = -15 if line.dy() <= 1 else 15
+        _arrow_beside(painter, line, 0.96, 0.04, side)
+        number = on_paper(path.contribution)
+        where = _badge_place(line, side * 1.9, taken)
+        taken.append(where)
+        _badge(painter, where, chr(ord("A") + to % 26), number)
+    if not selected.is_bias:
+        _arrow_beside(painter, QLineF(*scene.line(selected)), 0.97, 0.78, -14)
+
+
+def _badge_place(line: QLineF, offset: float, taken: list[QRectF]) -> QRectF:
+    """Return where a badge with its number touches nothing, as near the arrow's tip as can be."""
+    across = QPointF(-line.dy(), line.dx()) / max(1.0, line.length())
+    first = QRectF()
+    for far in (1.0, 1.7, -1.2):
+        for share in (0.22, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8):
+            rect = QRectF(0, 0, 88, 20)
+            rect.moveCenter(line.pointAt(share) + across * offset * far)
+            if first.isNull():
+                first = rect
+            if not any(rect.intersects(other) for other in taken):
+                return rect
+    return first
+
+
+def _arrow_beside(painter: QPainter, line: QLineF, begin: float, end: float, offset: float) -> None:
+    """Draw an arrow parallel to a connection, against its direction."""
+    across = QPointF(-line.dy(), line.dx()) / max(1.0, line.length()) * offset
+    tip = line.pointAt(end) + across
+    arrow(painter, line.pointAt(begin) + across, tip, theme().error, 1.8)
+
+
+def _badge(painter: QPainter, where: QRectF, letter: str, number: str) -> None:
+    t = theme()
+    dot = QRectF(where.left(), where.center().y() - 9, 18, 18)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(t.error))
+    painter.drawEllipse(dot)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    text(painter, dot, letter, semibold(11), t.background, CENTRE)
+    text(painter, where.adjusted(23, 0, 0, 0), number, semibold(13), t.error, LEFT)

@@ -1,0 +1,142 @@
+"""Small strokes that every part of the diagram is drawn with: texts, underlines, arrows, curves."""
+
+import math
+from functools import lru_cache
+
+import numpy as np
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPolygonF
+
+from nnsim.engine.activations import activate
+from nnsim.views.parts.theme import theme
+from nnsim.views.parts.type import font, medium
+
+CENTRE = Qt.AlignmentFlag.AlignCenter
+LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+
+
+def text(
+    painter: QPainter,
+    rect: QRectF,
+    words: str,
+    used: QFont,
+    colour: str,
+    align: Qt.AlignmentFlag = CENTRE,
+) -> QRectF:
+    """Write words in a rectangle, smaller if they would not fit; return where they stand."""
+    painter.setFont(_fitted(used, words, rect.width()))
+    painter.setPen(QColor(colour))
+    painter.drawText(rect, align, words)
+    return painter.boundingRect(rect, align, words)
+
+
+def _fitted(used: QFont, words: str, width: float) -> QFont:
+    size = used.pixelSize()
+    fitted = QFont(used)
+    while size > 11 and QFontMetricsF(fitted).horizontalAdvance(words) > width:
+        size -= 1
+        fitted.setPixelSize(size)
+    return fitted
+
+
+def value_font(words: str) -> QFont:
+    """Return the font of a value in a node: smaller for a long number."""
+    return medium(22 if len(words) <= 4 else 18)
+
+
+def label_font() -> QFont:
+    """Return the font of the labels inside cards."""
+    return font(12)
+
+
+def editable_underline(painter: QPainter, words: QRectF) -> None:
+    """Draw the grey dashes under a number that can be edited."""
+    pen = QPen(QColor(theme().border), 1.2)
+    pen.setDashPattern([3, 2.4])
+    _under(painter, words, pen, 3)
+
+
+def error_underline(painter: QPainter, words: QRectF) -> None:
+    """Draw the one solid line of the factor error."""
+    _under(painter, words, QPen(QColor(theme().error), 2), 3)
+
+
+def slope_underline(painter: QPainter, words: QRectF) -> None:
+    """Draw the two lines of the factor f'(sum)."""
+    pen = QPen(QColor(theme().slope), 1.2)
+    _under(painter, words, pen, 2)
+    _under(painter, words, pen, 5)
+
+
+def source_underline(painter: QPainter, words: QRectF) -> None:
+    """Draw the dots of the factor sum'."""
+    pen = QPen(QColor(theme().source), 2)
+    pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+    pen.setDashPattern([0.1, 2.2])
+    _under(painter, words, pen, 4)
+
+
+def _under(painter: QPainter, words: QRectF, pen: QPen, below: float) -> None:
+    painter.setPen(pen)
+    y = words.bottom() + below
+    painter.drawLine(QPointF(words.left() - 2, y), QPointF(words.right() + 2, y))
+
+
+def arrow(painter: QPainter, start: QPointF, end: QPointF, colour: str, width: float) -> None:
+    """Draw an arrow from start to its tip at end."""
+    line = QLineF(start, end)
+    if line.length() < 1:
+        return
+    along = QPointF(line.dx(), line.dy()) / line.length()
+    across = QPointF(-along.y(), along.x())
+    base = end - along * 9
+    painter.setPen(QPen(QColor(colour), width))
+    painter.drawLine(start, base)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(colour))
+    painter.drawPolygon(QPolygonF([end, base + across * 4.5, base - across * 4.5]))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+
+
+def curve(painter: QPainter, rect: QRectF, activation: str, at: float) -> None:
+    """Draw an activation with a dot at the present sum, axes crossing in the middle."""
+    t, middle = theme(), rect.center()
+    painter.setPen(QPen(QColor(t.border), 1))
+    painter.drawLine(QPointF(rect.left(), middle.y()), QPointF(rect.right(), middle.y()))
+    painter.drawLine(QPointF(middle.x(), rect.top()), QPointF(middle.x(), rect.bottom()))
+    span, points = _curve(activation)
+    to_screen = [
+        QPointF(middle.x() + x * rect.width() / 2, middle.y() - y * rect.height() / 2)
+        for x, y in points
+    ]
+    painter.setPen(QPen(QColor(t.ink), 1.8))
+    painter.drawPolyline(QPolygonF(to_screen))
+    if math.isfinite(at):
+        x = max(-1.0, min(1.0, at / span))
+        y = float(np.interp(x, [p[0] for p in points], [p[1] for p in points]))
+        dot = QPointF(middle.x() + x * rect.width() / 2, middle.y() - y * rect.height() / 2)
+        painter.setPen(QPen(QColor(t.slope), 2.2))
+        painter.setBrush(QColor(t.background))
+        painter.drawEllipse(dot, 4, 4)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+
+
+@lru_cache(maxsize=64)
+def _curve(activation: str) -> tuple[float, list[tuple[float, float]]]:
+    """The span of sums shown, and the curve in −1 … 1 both ways."""
+    span = 1.0 if activation in ("linear", "relu") else 4.0
+    z = np.linspace(-span, span, 81)
+    a, _ = activate((activation,), z[:, None])
+    heights = a[:, 0] / max(1.0, float(np.abs(a).max()))
+    return span, [(float(x / span), float(y) * 0.9) for x, y in zip(z, heights, strict=True)]
+
+
+def blended(over: str, under: str, share: float) -> QColor:
+    """Return an opaque colour between two: drawing it is many times faster than transparency."""
+    a, b = QColor(over), QColor(under)
+    mixed = [
+        round(x * share + y * (1 - share))
+        for x, y in ((a.red(), b.red()), (a.green(), b.green()), (a.blue(), b.blue()))
+    ]
+    return QColor(*mixed)

@@ -1,0 +1,345 @@
+"""The diagram itself: shows the network, takes clicks and keys, opens editors in place."""
+
+from functools import partial
+
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSizeF, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QFocusEvent,
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QTransform,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QMenu, QToolTip, QWidget
+
+from nnsim.engine.activations import ACTIVATIONS
+from nnsim.engine.network import ParameterRef
+from nnsim.model.frame import Frame
+from nnsim.views.diagram.cards import Look, draw_cards
+from nnsim.views.diagram.connections import draw_back_signals, draw_connections, emphasis_of
+from nnsim.views.diagram.pointing import describe, line_at, tip_of, value_of
+from nnsim.views.diagram.scene import Scene, Target, lay_out
+from nnsim.views.parts.number_field import NumberField
+from nnsim.views.parts.theme import theme
+
+DRAG_STARTS = 4
+ZOOM_STEP = 1.25
+ZOOM_RANGE = (0.02, 6.0)
+
+
+class DiagramView(QWidget):
+    """Shows a Frame's network. Whatever a person changes leaves as a signal; it changes nothing."""
+
+    parameter_edited = Signal(object, float)
+    input_edited = Signal(int, float)
+    expected_edited = Signal(int, float)
+    activation_edited = Signal(int, object, str)
+    """Layer, neuron, name; the neuron is None for the whole layer."""
+    parameter_selected = Signal(object)
+    edit_started = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMouseTracking(True)
+        self.setMinimumSize(320, 200)
+        self.setAccessibleName(self.tr("Network diagram"))
+        self._frame: Frame | None = None
+        self._scene: Scene | None = None
+        self._zoom = 1.0
+        self._pan = QPointF()
+        self._hovered: Target | None = None
+        self._focused: Target | None = None
+        self._edited: Target | None = None
+        self._pressed_at: QPointF | None = None
+        self._field = NumberField(self)
+        self._field.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._field.hide()
+        self._field.committed.connect(self._emit_edit)
+        self._field.closed.connect(self._close_editor)
+
+    # ------------------------------------------------------------ shown
+
+    def show_frame(self, frame: Frame) -> None:
+        """Show a moment; an open editor stays as it is while its number still exists."""
+        old, self._frame = self._frame, frame
+        network = frame.document.network
+        if old is None or not old.document.network.same_structure(network):
+            self._focused = self._hovered = None
+            if old is not None and old.document.network.sizes != network.sizes:
+                self._zoom, self._pan = 1.0, QPointF()
+                self._field.hide()
+        self._lay_out()
+        self.update()
+
+    def scene(self) -> Scene | None:
+        """Return where everything stands, in scene coordinates."""
+        return self._scene
+
+    def to_screen(self, rect: QRectF) -> QRectF:
+        """Map from the scene to this widget."""
+        return self._transform().mapRect(rect)
+
+    @property
+    def field(self) -> NumberField:
+        """The one editor, shown over the number that is edited."""
+        return self._field
+
+    @property
+    def focused(self) -> Target | None:
+        """What the keyboard is at."""
+        return self._focused
+
+    def zoom_in(self) -> None:
+        """Show it larger."""
+        self._zoom_at(QPointF(self.rect().center()), ZOOM_STEP)
+
+    def zoom_out(self) -> None:
+        """Show it smaller."""
+        self._zoom_at(QPointF(self.rect().center()), 1 / ZOOM_STEP)
+
+    def fit(self) -> None:
+        """Show all of it."""
+        self._zoom, self._pan = 1.0, QPointF()
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor(theme().background))
+        if self._frame is None or self._scene is None:
+            return
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setTransform(self._transform(), True)
+        emphasis = emphasis_of(self._scene.network, self._frame.selected)
+        draw_connections(painter, self._scene, emphasis)
+        draw_back_signals(painter, self._scene, self._frame, emphasis)
+        focused = self._focused if self.hasFocus() else None
+        draw_cards(painter, self._scene, self._frame, Look(emphasis, self._hovered, focused))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        if self._frame is not None:
+            self._scene = lay_out(self._frame.document.network, QSizeF(self.size()))
+
+    def _transform(self) -> QTransform:
+        """Fit the scene in the middle, then apply the person's zoom and pan."""
+        assert self._scene is not None
+        scale = self._fit_scale() * self._zoom
+        size = self._scene.size * scale
+        shift = QPointF(self.width() - size.width(), self.height() - size.height()) / 2 + self._pan
+        return QTransform.fromTranslate(shift.x(), shift.y()).scale(scale, scale)
+
+    def _fit_scale(self) -> float:
+        assert self._scene is not None
+        size = self._scene.size
+        return min(1.0, self.width() / size.width(), self.height() / size.height())
+
+    def _zoom_at(self, where: QPointF, factor: float) -> None:
+        low, high = ZOOM_RANGE
+        factor = min(high, max(low, self._zoom * factor)) / self._zoom
+        from_centre = where - QPointF(self.rect().center()) - self._pan
+        self._pan -= from_centre * (factor - 1)
+        self._zoom *= factor
+        self._field.hide()
+        self.update()
+
+    # ------------------------------------------------------------ mouse
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._pressed_at = event.position()
+        if event.button() != Qt.MouseButton.LeftButton:
+            return
+        if self._field.isVisible() and not self._field.commit():
+            return
+        target = self._target_at(event.position())
+        self._set_focused(target)
+        if target is None or target.kind == "parameter":
+            self.parameter_selected.emit(target.ref if target else None)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        target = self._target_at(event.position())
+        if target is not None and event.button() == Qt.MouseButton.LeftButton:
+            self._set_focused(target)
+            self._open_editor(target)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if event.buttons() & Qt.MouseButton.LeftButton and self._pressed_at is not None:
+            moved = event.position() - self._pressed_at
+            if moved.manhattanLength() >= DRAG_STARTS:
+                self._pan += moved
+                self._pressed_at = event.position()
+                self._field.hide()
+                self.update()
+            return
+        hovered = self._target_at(event.position())
+        if hovered != self._hovered:
+            self._hovered = hovered
+            self.setCursor(
+                Qt.CursorShape.PointingHandCursor if hovered else Qt.CursorShape.ArrowCursor
+            )
+            self.update()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._hovered = None
+        self.update()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if event.angleDelta().y():
+            factor = ZOOM_STEP if event.angleDelta().y() > 0 else 1 / ZOOM_STEP
+            self._zoom_at(event.position(), factor)
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            self._show_tip(event)
+            return True
+        return super().event(event)
+
+    def _show_tip(self, event: QHelpEvent) -> None:
+        target = self._target_at(QPointF(event.pos()))
+        if target is None or self._frame is None:
+            QToolTip.hideText()
+        else:
+            QToolTip.showText(event.globalPos(), tip_of(self._frame, target), self)
+
+    def _target_at(self, where: QPointF) -> Target | None:
+        """Return what lies there: a card or label first, then the nearest line."""
+        if self._scene is None:
+            return None
+        inverse, _ = self._transform().inverted()
+        point = inverse.map(where)
+        for target in reversed(self._scene.targets()):
+            if self._scene.rect(target).contains(point):
+                return target
+        return line_at(self._scene, point, 7 / max(0.2, self._fit_scale() * self._zoom))
+
+    # ------------------------------------------------------------ keys
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key = event.key()
+        if key in (Qt.Key.Key_Right, Qt.Key.Key_Down):
+            self._walk(1)
+        elif key in (Qt.Key.Key_Left, Qt.Key.Key_Up):
+            self._walk(-1)
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_F2) and self._focused:
+            self._open_editor(self._focused)
+        elif key == Qt.Key.Key_Escape:
+            self.parameter_selected.emit(None)
+        else:
+            super().keyPressEvent(event)
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Let Tab walk through the numbers before it leaves the diagram."""
+        if not self._field.isVisible() and self._walk(1 if forward else -1):
+            return True
+        return super().focusNextPrevChild(forward)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        targets = self._scene.targets() if self._scene else []
+        if event.reason() == Qt.FocusReason.TabFocusReason and targets:
+            self._set_focused(targets[0])
+        elif event.reason() == Qt.FocusReason.BacktabFocusReason and targets:
+            self._set_focused(targets[-1])
+        self.update()
+
+    def _walk(self, by: int) -> bool:
+        targets = self._scene.targets() if self._scene else []
+        at = targets.index(self._focused) if self._focused in targets else -1 if by > 0 else None
+        place = len(targets) - 1 if at is None else at + by
+        if not 0 <= place < len(targets):
+            return False
+        target = targets[place]
+        self._set_focused(target)
+        if target.kind == "parameter":
+            self.parameter_selected.emit(target.ref)
+        return True
+
+    def _set_focused(self, target: Target | None) -> None:
+        self._focused = target
+        if target is not None and self._frame is not None:
+            self.setAccessibleDescription(describe(self._frame, target))
+        self.update()
+
+    # ------------------------------------------------------------ editing
+
+    def _open_editor(self, target: Target) -> None:
+        if self._frame is None or self._scene is None:
+            return
+        if target.kind == "activation":
+            self._open_activation_menu(target)
+            return
+        value = value_of(self._frame, target)
+        if value is None:
+            return
+        self.edit_started.emit()
+        self._edited = target
+        self._field.setAccessibleName(describe(self._frame, target))
+        self._field.setGeometry(self._editor_place(target).toRect())
+        self._field.show_value(value)
+        self._field.show()
+        self._field.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _editor_place(self, target: Target) -> QRectF:
+        assert self._scene is not None
+        rect = self._scene.rect(target)
+        if rect.isNull() and target.ref is not None:
+            start, end = self._scene.line(target.ref)
+            rect = QRectF((start + end) / 2, QSizeF(1, 1))
+        centre = self.to_screen(rect).center()
+        width = max(112.0, min(180.0, self.to_screen(rect).width()))
+        left = min(max(4.0, centre.x() - width / 2), self.width() - width - 4)
+        return QRectF(left, centre.y() - 14, width, 28)
+
+    def _emit_edit(self, value: float) -> None:
+        target = self._edited
+        if target is None:
+            return
+        if target.kind == "parameter":
+            self.parameter_edited.emit(target.ref, value)
+        elif target.kind == "input":
+            self.input_edited.emit(target.index, value)
+        else:
+            self.expected_edited.emit(target.index, value)
+
+    def _close_editor(self) -> None:
+        had_focus = self._field.hasFocus()
+        self._field.hide()
+        if had_focus:
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _open_activation_menu(self, target: Target) -> None:
+        assert self._scene is not None
+        self.edit_started.emit()
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        layer = self._scene.network.layers[target.layer - 1]
+        for activation in ACTIVATIONS.values():
+            action = menu.addAction(f"{activation.name}    {activation.formula}")
+            action.setCheckable(True)
+            action.setChecked(layer.activations[target.index] == activation.name)
+            action.triggered.connect(
+                partial(self._emit_activation, target.layer, target.index, activation.name)
+            )
+        if layer.size > 1:
+            menu.addSeparator()
+            whole = menu.addAction(self.tr("Use it for the whole layer"))
+            name = layer.activations[target.index]
+            whole.triggered.connect(partial(self._emit_activation, target.layer, None, name))
+        corner = self.to_screen(self._scene.rect(target)).bottomLeft().toPoint()
+        menu.popup(self.mapToGlobal(corner + QPoint(0, 4)))
+
+    def _emit_activation(
+        self, layer: int, index: int | None, name: str, _checked: bool = False
+    ) -> None:
+        self.activation_edited.emit(layer, index, name)
+
+    def edit(self, ref: ParameterRef) -> None:
+        """Open the editor of a weight or bias, as a double click on it does."""
+        self._open_editor(Target("parameter", ref=ref))

@@ -1,0 +1,286 @@
+"""The formula card: how the selected weight changes, in factors, numbers and one sentence."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QWidget
+
+from nnsim.model.frame import Frame
+from nnsim.tracing.explanation import delta_line, new_value_line, sentence
+from nnsim.tracing.names import neuron_name
+from nnsim.tracing.trace import BackPath, Factors, Trace
+from nnsim.tracing.wording import on_paper
+from nnsim.views.parts.theme import theme
+from nnsim.views.parts.type import font, semibold
+
+LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+CENTRE = Qt.AlignmentFlag.AlignCenter
+PATHS_SHOWN = 3
+
+
+@dataclass(frozen=True)
+class Part:
+    """One number of a formula: its name above it, where it is from below it."""
+
+    label: str
+    number: str
+    origin: str
+    meaning: str = ""
+    """“error”, “slope” or “source” for a factor; decides colour and underline."""
+    colour: str = ""
+
+
+class FormulaCard(QWidget):
+    """Draws the chain delta = error × f'(sum) × sum' and the new value that follows."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(self.tr("How the selected weight changes"))
+        self._frame: Frame | None = None
+        self._row: Factors | None = None
+
+    def show_frame(self, frame: Frame) -> None:
+        """Show how the selected weight or bias of a moment changes."""
+        self._frame = frame
+        trace, selected = frame.trace, frame.selected
+        self._row = trace.factors(selected) if trace and selected else None
+        self.setAccessibleDescription(self.chain())
+        self.update()
+
+    def needed_height(self) -> int:
+        """Return the height at which nothing of the card is cut off."""
+        frame, row = self._frame, self._row
+        if frame is None or frame.trace is None or row is None:
+            return 60
+        paths = len(frame.trace.back_paths(row.ref.layer, row.ref.to))
+        if paths:
+            return 4 + (min(paths, PATHS_SHOWN) + 1) * 24 + 36 + 84 + 76
+        return 4 + 84 + 6 + 84 + 56
+
+    def chain(self) -> str:
+        """Return what the card says, as lines of text."""
+        if self._row is None or self._frame is None or self._frame.trace is None:
+            return ""
+        rate = self._frame.trace.learning_rate
+        said = sentence(self._frame.trace, self._row.ref)
+        lines = (delta_line(self._row), new_value_line(self._row, rate), said)
+        return "\n".join(line for line in lines if line)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        frame, row = self._frame, self._row
+        if frame is None or frame.trace is None or row is None:
+            self._draw_empty(painter)
+            return
+        paths = frame.trace.back_paths(row.ref.layer, row.ref.to)
+        top = 4.0
+        if paths:
+            top = self._draw_paths(painter, frame.trace, row, paths, top)
+        top = self._draw_line(painter, self._delta_parts(frame.trace, row), top)
+        if not paths:
+            self._rule(painter, top)
+            top = self._draw_line(painter, self._new_value_parts(frame.trace, row), top + 6)
+        self._rule(painter, top)
+        self._draw_sentence(painter, frame.trace, row, top + 8)
+
+    def _draw_empty(self, painter: QPainter) -> None:
+        words = self.tr("Select a weight to see how it changes.")
+        if self._frame is not None and not len(self._frame.document.samples):
+            words = self.tr("Add a sample to start.")
+        _write(painter, QRectF(self.rect()).adjusted(0, 0, 0, -8), words, 13, theme().muted, CENTRE)
+
+    def _delta_parts(self, trace: Trace, row: Factors) -> list[Part]:
+        network, ref = trace.network, row.ref
+        if ref.source is None:
+            source = self.tr("a bias counts as 1")
+        else:
+            source = neuron_name(network, ref.layer - 1, ref.source)
+        hidden = ref.layer < len(network.layers)
+        activation = network.layers[ref.layer - 1].activations[ref.to]
+        error_label = self.tr("error at {}").format(neuron_name(network, ref.layer, ref.to))
+        return [
+            Part(self.tr("delta"), on_paper(row.delta), row.name),
+            Part(
+                error_label if hidden else self.tr("error"),
+                on_paper(row.error),
+                self.tr("carried back") if hidden else _difference(trace, ref.to),
+                "error",
+                theme().error,
+            ),
+            Part(
+                "f'(sum)",
+                on_paper(row.slope),
+                "f(x) = x" if activation == "linear" else activation,
+                "slope",
+                theme().slope,
+            ),
+            Part("sum'", on_paper(row.source), source, "source", theme().source),
+        ]
+
+    def _new_value_parts(self, trace: Trace, row: Factors) -> list[Part]:
+        return [
+            Part(self.tr("new value"), on_paper(row.new_value), row.name),
+            Part(
+                self.tr("value"),
+                on_paper(row.value),
+                self.tr("now"),
+                colour=theme().weight(row.value),
+            ),
+            Part(self.tr("learning rate"), on_paper(trace.learning_rate), self.tr("toolbar")),
+            Part(self.tr("delta"), on_paper(row.delta), self.tr("from above")),
+        ]
+
+    def _draw_line(self, painter: QPainter, parts: Sequence[Part], top: float) -> float:
+        """Draw one formula, with = after its first number; return where it ends."""
+        signs = ("=", "−", "×") if parts[0].label == self.tr("new value") else ("=", "×", "×")
+        size, widths = self._fit(parts)
+        left = 20.0
+        for i, part in enumerate(parts):
+            _draw_part(painter, part, QRectF(left, top, widths[i], 78), size)
+            left += widths[i]
+            if i < len(signs):
+                sign = QRectF(left, top + 20, _SIGN, 34)
+                _write(painter, sign, signs[i], 20, theme().muted, CENTRE)
+                left += _SIGN
+        return top + 84
+
+    def _fit(self, parts: Sequence[Part]) -> tuple[int, list[float]]:
+        """Return the largest size of the numbers at which the line fits, and the widths."""
+        widths: list[float] = []
+        size = 26
+        for size in (26, 22, 20, 18, 16, 14):
+            numbers = QFontMetricsF(semibold(size))
+            names, origins = QFontMetricsF(semibold(12)), QFontMetricsF(font(12))
+            widths = [
+                max(
+                    numbers.horizontalAdvance(part.number) + 4,
+                    names.horizontalAdvance(part.label) + 4,
+                    origins.horizontalAdvance(part.origin) + 4,
+                )
+                for part in parts
+            ]
+            if sum(widths) + 3 * _SIGN <= self.width() - 40:
+                break
+        return size, widths
+
+    def _draw_paths(
+        self, painter: QPainter, trace: Trace, row: Factors, paths: list[BackPath], top: float
+    ) -> float:
+        """Draw what each neuron of the next layer carries back, and their sum."""
+        t, columns = theme(), self._path_columns()
+        heads = ("error", "f'(sum)", "weight", "arrives")
+        colours = (t.error, t.slope, t.positive, t.error)
+        _write(painter, QRectF(20, top, 90, 20), self.tr("path back"), 12, t.muted, LEFT)
+        for right, head, colour in zip(columns, heads, colours, strict=True):
+            _write(painter, QRectF(right - 90, top, 90, 20), head, 12, colour, RIGHT, bold=True)
+        shown = sorted(range(len(paths)), key=lambda i: -abs(paths[i].contribution))[:PATHS_SHOWN]
+        for line, i in enumerate(sorted(shown), start=1):
+            self._draw_path(painter, paths[i], chr(ord("A") + i % 26), top + line * 24)
+        bottom = top + (len(shown) + 1) * 24 + 2
+        painter.setPen(QPen(QColor(t.border), 1))
+        painter.drawLine(QPointF(columns[0] - 40, bottom), QPointF(columns[3], bottom))
+        words = self._sum_words(trace, row, len(paths), len(shown))
+        sum_line = QRectF(20, bottom + 2, columns[3] - 100, 22)
+        _write(painter, sum_line, words, 12, t.muted, RIGHT)
+        total = QRectF(columns[3] - 90, bottom + 2, 90, 22)
+        _write(painter, total, on_paper(row.error), 13, t.error, RIGHT, bold=True)
+        self._rule(painter, bottom + 30)
+        return bottom + 34
+
+    def _sum_words(self, trace: Trace, row: Factors, count: int, shown: int) -> str:
+        name = neuron_name(trace.network, row.ref.layer, row.ref.to)
+        if count > shown:
+            return self.tr("error at {}: all {} paths, the largest {} shown").format(
+                name, count, shown
+            )
+        letters = " + ".join(chr(ord("A") + i) for i in range(count))
+        return self.tr("error at {} = {}").format(name, letters)
+
+    def _draw_path(self, painter: QPainter, path: BackPath, letter: str, top: float) -> None:
+        t, columns = theme(), self._path_columns()
+        dot = QRectF(20, top + 2, 18, 18)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(t.error))
+        painter.drawEllipse(dot)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        _write(painter, dot, letter, 11, t.background, CENTRE, bold=True)
+        _write(painter, QRectF(46, top, 90, 22), path.name, 13, t.ink, LEFT)
+        values = (path.error, path.slope, path.weight, path.contribution)
+        colours = (t.error, t.slope, t.weight(path.weight), t.error)
+        for place, (right, value, colour) in enumerate(zip(columns, values, colours, strict=True)):
+            where = QRectF(right - 90, top, 90, 22)
+            _write(painter, where, on_paper(value), 13, colour, RIGHT)
+            if place < 3:
+                sign = QRectF(right + 2, top, 20, 22)
+                _write(painter, sign, "=" if place == 2 else "×", 12, t.muted, CENTRE)
+
+    def _path_columns(self) -> list[float]:
+        """The right edges of the four columns of the paths."""
+        width = self.width() - 40.0
+        return [20 + width * share for share in (0.42, 0.61, 0.80, 1.0)]
+
+    def _rule(self, painter: QPainter, y: float) -> None:
+        painter.setPen(QPen(QColor(theme().line), 1))
+        painter.drawLine(QPointF(1, y), QPointF(self.width() - 1, y))
+
+    def _draw_sentence(self, painter: QPainter, trace: Trace, row: Factors, top: float) -> None:
+        rect = QRectF(20, top, self.width() - 40, max(20.0, self.height() - top - 4))
+        size = 14 if rect.height() >= 44 else 13
+        painter.setFont(font(size))
+        painter.setPen(QColor(theme().ink))
+        flags = int(Qt.TextFlag.TextWordWrap) | int(Qt.AlignmentFlag.AlignLeft)
+        painter.drawText(rect, flags, sentence(trace, row.ref))
+
+
+_SIGN = 30.0
+
+
+def _difference(trace: Trace, index: int) -> str:
+    if trace.expected is None:
+        return ""
+    expected = on_paper(float(trace.expected[index]))
+    expected = f"({expected})" if expected.startswith("−") else expected
+    return f"{on_paper(float(trace.outputs[index]))} − {expected}"
+
+
+def _draw_part(painter: QPainter, part: Part, rect: QRectF, size: int) -> None:
+    t = theme()
+    top = QRectF(rect.left(), rect.top() + 2, rect.width(), 18)
+    _write(painter, top, part.label, 12, part.colour or t.ink, CENTRE, bold=True)
+    middle = QRectF(rect.left(), rect.top() + 20, rect.width(), 34)
+    words = _write(painter, middle, part.number, size, part.colour or t.ink, CENTRE, bold=True)
+    if part.meaning:
+        _underline(painter, words, part.meaning, part.colour)
+    below = QRectF(rect.left(), rect.top() + 60, rect.width(), 18)
+    _write(painter, below, part.origin, 12, t.muted, CENTRE)
+
+
+def _underline(painter: QPainter, words: QRectF, meaning: str, colour: str) -> None:
+    """One line under an error, two under a slope, dots under a source."""
+    pen = QPen(QColor(colour), 1.4 if meaning == "slope" else 2)
+    if meaning == "source":
+        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+        pen.setDashPattern([0.1, 2.2])
+    painter.setPen(pen)
+    for drop in (0.0, 3.0) if meaning == "slope" else (0.0,):
+        y = words.bottom() + drop
+        painter.drawLine(QPointF(words.left(), y), QPointF(words.right(), y))
+
+
+def _write(
+    painter: QPainter,
+    rect: QRectF,
+    words: str,
+    size: int,
+    colour: str,
+    align: Qt.AlignmentFlag,
+    bold: bool = False,
+) -> QRectF:
+    painter.setFont(semibold(size) if bold else font(size))
+    painter.setPen(QColor(colour))
+    painter.drawText(rect, align, words)
+    return painter.boundingRect(rect, align, words)

@@ -1,0 +1,298 @@
+"""The factor table: one row per weight and bias, its factors, delta and what follows."""
+
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QRect,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QColor, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QApplication,
+    QHeaderView,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
+
+from nnsim.engine.network import ParameterRef
+from nnsim.model.frame import Frame
+from nnsim.tracing.trace import Factors
+from nnsim.tracing.wording import in_full, on_paper
+from nnsim.views.parts.number_delegate import NumberDelegate
+from nnsim.views.parts.theme import theme
+from nnsim.views.parts.type import font, semibold
+
+Index = QModelIndex | QPersistentModelIndex
+
+# Comparing a role with an enum member costs 150 times as much as with an int.
+DISPLAY = int(Qt.ItemDataRole.DisplayRole)
+EDIT = int(Qt.ItemDataRole.EditRole)
+TOOL_TIP = int(Qt.ItemDataRole.ToolTipRole)
+FOREGROUND = int(Qt.ItemDataRole.ForegroundRole)
+BACKGROUND = int(Qt.ItemDataRole.BackgroundRole)
+FONT = int(Qt.ItemDataRole.FontRole)
+ALIGNMENT = int(Qt.ItemDataRole.TextAlignmentRole)
+ACCESSIBLE = int(Qt.ItemDataRole.AccessibleTextRole)
+RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+
+COLUMNS = ("name", "value", "error", "slope", "source", "delta", "update", "new_value")
+NAME, VALUE = 0, 1
+NAME_SHARE = 0.21
+"""The names' part of the width; the numbers share the rest evenly and are never cut off."""
+PADDING = 4
+
+
+class FactorModel(QAbstractTableModel):
+    """Reads the rows of the Trace when a cell is asked for, so that their number costs nothing."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._frame: Frame | None = None
+        self._rows = 0
+        self._cached: tuple[int, Factors] | None = None
+
+    def show_frame(self, frame: Frame) -> None:
+        """Show a moment: one signal for all cells."""
+        rows = frame.document.network.parameter_count
+        self._frame, self._cached = frame, None
+        if rows != self._rows:
+            self.beginResetModel()
+            self._rows = rows
+            self.endResetModel()
+        elif rows:
+            self.dataChanged.emit(self.index(0, 0), self.index(rows - 1, len(COLUMNS) - 1))
+        self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(COLUMNS) - 1)
+
+    def ref(self, row: int) -> ParameterRef | None:
+        """Return the weight or bias of a row."""
+        if self._frame is None or not 0 <= row < self._rows:
+            return None
+        return self._frame.document.network.ref_at(row)
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
+        return 0 if parent.isValid() else self._rows
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else len(COLUMNS)
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        plain = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+        return plain | Qt.ItemFlag.ItemIsEditable if index.column() == VALUE else plain
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = DISPLAY
+    ) -> object | None:
+        if orientation != Qt.Orientation.Horizontal:
+            return None
+        if role == DISPLAY:
+            return self._heading(section)
+        if role == ALIGNMENT:
+            return LEFT if section == NAME else RIGHT
+        if role == TOOL_TIP:
+            return self._meaning(section)
+        if role == FOREGROUND:
+            return QColor(_factor_colour(COLUMNS[section]) or theme().muted)
+        if role == FONT:
+            return semibold(12) if _factor_colour(COLUMNS[section]) else font(12)
+        return None
+
+    def data(self, index: Index, role: int = DISPLAY) -> object | None:
+        column = COLUMNS[index.column()]
+        if role == ALIGNMENT:
+            return LEFT if column == "name" else RIGHT
+        row = self._factors(index.row())
+        if row is None or self._frame is None:
+            return None
+        value = getattr(row, column)
+        if role == DISPLAY:
+            return value if column == "name" else on_paper(value)
+        if role in (EDIT, TOOL_TIP):
+            return value if column == "name" or role == EDIT else in_full(value)
+        if role == ACCESSIBLE:
+            return f"{row.name}, {self._heading(index.column())}: {on_paper_or_name(value)}"
+        return self._looks(role, column, row)
+
+    def _looks(self, role: int, column: str, row: Factors) -> object | None:
+        selected = self._frame is not None and row.ref == self._frame.selected
+        if role == FONT:
+            return (semibold if selected else font)(12 if self._rows > 8 else 13)
+        if role == FOREGROUND:
+            colour = theme().weight(row.value) if column == "value" else _factor_colour(column)
+            return QColor(colour or theme().ink)
+        if role == BACKGROUND and selected:
+            return QColor(theme().selected)
+        return None
+
+    def _factors(self, row: int) -> Factors | None:
+        """The row, kept while its cells are drawn one after another."""
+        if self._frame is None or self._frame.trace is None:
+            return None
+        if self._cached is None or self._cached[0] != row:
+            ref = self._frame.document.network.ref_at(row)
+            self._cached = (row, self._frame.trace.factors(ref))
+        return self._cached[1]
+
+    def _heading(self, section: int) -> str:
+        return (
+            "   " + self.tr("name"),
+            self.tr("value"),
+            self.tr("error") + " ×",
+            "f'(sum) ×",
+            "sum' =",
+            self.tr("delta"),
+            self.tr("change"),
+            self.tr("new value"),
+        )[section]
+
+    def _meaning(self, section: int) -> str:
+        return (
+            self.tr("The weight or bias"),
+            self.tr("The weight w as it is now"),
+            self.tr("∂E/∂output: output − expected, or carried back from the next layer"),
+            self.tr("The slope of the activation at the sum"),
+            self.tr("∂sum/∂w: the input that the weight multiplies; 1 for a bias"),
+            self.tr("∂E/∂w, the gradient: error × f'(sum) × sum'"),
+            self.tr("−learning rate × delta"),
+            self.tr("The weight after the coming step"),
+        )[section]
+
+
+def on_paper_or_name(value: float | str | None) -> str:
+    """Return a cell's text."""
+    return value if isinstance(value, str) else on_paper(value)
+
+
+def _factor_colour(column: str) -> str | None:
+    t = theme()
+    return {"error": t.error, "slope": t.slope, "source": t.source}.get(column)
+
+
+class FactorDelegate(NumberDelegate):
+    """Draws a cell without the margins that would cut numbers off, and edits it as any other."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        rect: QRect = option.rect  # type: ignore[attr-defined]
+        if (background := index.data(BACKGROUND)) is not None:
+            painter.fillRect(rect, background)
+        painter.setFont(index.data(FONT))
+        painter.setPen(index.data(FOREGROUND) or QColor(theme().ink))
+        words = str(index.data(DISPLAY) or "")
+        if index.column() == NAME:
+            rect = rect.adjusted(3 * PADDING, 0, 0, 0)
+            words = painter.fontMetrics().elidedText(
+                words, Qt.TextElideMode.ElideMiddle, rect.width()
+            )
+            painter.drawText(rect, LEFT, words)
+        else:
+            painter.drawText(rect.adjusted(0, 0, -PADDING, 0), RIGHT, words)
+
+
+class FactorTable(QTableView):
+    """The table with its selected row marked by an ink bar."""
+
+    parameter_selected = Signal(object)
+    parameter_edited = Signal(object, float)
+    edit_started = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(self.tr("Factors of every weight and bias"))
+        self._model = FactorModel(self)
+        self.setModel(self._model)
+        self._selected_row = -1
+        delegate = FactorDelegate(self)
+        delegate.number_edited.connect(self._emit_edit)
+        delegate.edit_started.connect(self.edit_started)
+        self.setItemDelegate(delegate)
+        self._dress()
+        self.clicked.connect(self._select)
+
+    def show_frame(self, frame: Frame) -> None:
+        """Show a moment, with the selected weight's row in sight."""
+        rows = frame.document.network.parameter_count
+        height = row_height(rows)
+        if self.verticalHeader().defaultSectionSize() != height:
+            self.verticalHeader().setDefaultSectionSize(height)
+        self._model.show_frame(frame)
+        row = -1 if frame.selected is None else frame.document.network.row_of(frame.selected)
+        if row != self._selected_row:
+            self._selected_row = row
+            if row >= 0:
+                self.scrollTo(self._model.index(row, 0))
+                if not self.hasFocus():
+                    self.setCurrentIndex(self._model.index(row, VALUE))
+
+    def preferred_height(self, rows: int) -> int:
+        """Return the height of the header and as many rows as are shown without scrolling."""
+        return 30 + row_height(rows) * min(rows, 12) + 2
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.matches(QKeySequence.StandardKey.Copy):
+            QApplication.clipboard().setText(self._full_text())
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.edit(self._model.index(self.currentIndex().row(), VALUE))
+        elif event.key() == Qt.Key.Key_Space:
+            event.ignore()  # Space takes a step, wherever the focus is
+        else:
+            before = self.currentIndex().row()
+            super().keyPressEvent(event)
+            if self.currentIndex().row() != before:
+                self._select(self.currentIndex())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        painter = QPainter(self.viewport())
+        painter.setPen(QColor(theme().line))
+        first = max(0, self.rowAt(0))
+        for row in range(first, self._model.rowCount()):
+            bottom = self.rowViewportPosition(row) + self.rowHeight(row) - 1
+            if bottom > self.viewport().height() + self.rowHeight(row):
+                break
+            painter.drawLine(0, bottom, self.viewport().width(), bottom)
+        if self._selected_row >= 0:
+            top = self.rowViewportPosition(self._selected_row)
+            painter.fillRect(0, top, 3, self.rowHeight(self._selected_row), QColor(theme().ink))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        width = self.viewport().width()
+        each = int(width * (1 - NAME_SHARE)) // (len(COLUMNS) - 1)
+        for column in range(1, len(COLUMNS)):
+            self.setColumnWidth(column, each)
+        self.setColumnWidth(NAME, width - each * (len(COLUMNS) - 1))
+
+    def _dress(self) -> None:
+        self.setShowGrid(False)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.DoubleClicked)
+        self.setTabKeyNavigation(False)
+        self.verticalHeader().hide()
+        self.verticalHeader().setMinimumSectionSize(20)
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        header = self.horizontalHeader()
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        header.setFixedHeight(30)
+        header.setHighlightSections(False)
+        header.setSectionsClickable(False)
+
+    def _select(self, index: QModelIndex) -> None:
+        self.parameter_selected.emit(self._model.ref(index.row()))
+
+    def _emit_edit(self, row: int, _column: int, value: float) -> None:
+        self.parameter_edited.emit(self._model.ref(row), value)
+
+    def _full_text(self) -> str:
+        index = self.currentIndex()
+        value = self._model.data(index, EDIT)
+        return value if isinstance(value, str) else in_full(value)  # type: ignore[arg-type]
+
+
+def row_height(rows: int) -> int:
+    """Return the height of a row: lower the more there are."""
+    return 36 if rows <= 4 else 30 if rows <= 7 else 24 if rows <= 11 else 22

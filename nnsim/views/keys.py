@@ -1,0 +1,50 @@
+"""The one table of keys: shortcuts are built from it, and F1 shows it."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Key:
+    """A key, what it does, and the name of the action it triggers (empty: a view handles it)."""
+
+    group: str
+    keys: str
+    what: str
+    action: str = ""
+
+
+KEYS: tuple[Key, ...] = (
+    Key("Training", "Space", "Take one training step", "step"),
+    Key("Training", "F5", "Run, or pause", "run"),
+    Key("Training", "F6", "Train one epoch: every sample once", "epoch"),
+    Key("Training", "Ctrl+Home", "Restart with the same start weights", "restart"),
+    Key("Training", "Ctrl+R", "New random weights", "random"),
+    Key("Training", "Ctrl+L", "Go to the learning rate", "learning_rate"),
+    Key("Numbers", "Enter", "Edit the number in focus, and commit it"),
+    Key("Numbers", "Esc", "Give the old number back; else show every connection"),
+    Key("Numbers", "Tab, Shift+Tab", "Next number, previous number"),
+    Key("Numbers", "Arrow keys", "Walk through the diagram, a table or the plot"),
+    Key("Numbers", "Ctrl+C", "Copy the number with all its digits"),
+    Key("Samples", "Ctrl+V", "Paste rows into the samples"),
+    Key("Samples", "Delete", "Remove the sample"),
+    Key("Changes", "Ctrl+Z", "Undo", "undo"),
+    Key("Changes", "Ctrl+Y", "Redo", "redo"),
+    Key("File", "Ctrl+N", "New network", "new"),
+    Key("File", "Ctrl+O", "Open a project", "open"),
+    Key("File", "Ctrl+S", "Save", "save"),
+    Key("File", "Ctrl+Shift+S", "Save under another name", "save_as"),
+    Key("File", "Ctrl+E", "Export the weights", "export"),
+    Key("File", "Ctrl+I", "Import weights", "import"),
+    Key("File", "Ctrl+Q", "Quit", "quit"),
+    Key("View", "Ctrl++", "Zoom the diagram in", "zoom_in"),
+    Key("View", "Ctrl+-", "Zoom the diagram out", "zoom_out"),
+    Key("View", "Ctrl+0", "Show the whole network", "fit"),
+    Key("View", "Ctrl+D", "Dark or light", "theme"),
+    Key("View", "F10", "Open the menu", "menu"),
+    Key("View", "F1", "Show this table of keys", "keys"),
+)
+
+
+def shortcut(action: str) -> str:
+    """Return the key of an action, empty when it has none."""
+    return next((key.keys for key in KEYS if key.action == action), "")

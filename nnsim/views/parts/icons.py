@@ -1,0 +1,32 @@
+"""Icons from resources/icons in the colours of the theme."""
+
+from PySide6.QtCore import QByteArray, QSize, Qt
+from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtSvg import QSvgRenderer
+
+from nnsim.assets import resource
+from nnsim.views.parts.theme import theme
+
+
+def icon(name: str, colour: str | None = None, disabled: str | None = None) -> QIcon:
+    """Return an icon drawn in a colour (ink by default), paler when its button is off."""
+    made = QIcon()
+    for mode, stroke in (
+        (QIcon.Mode.Normal, colour or theme().ink),
+        (QIcon.Mode.Disabled, disabled or theme().border),
+    ):
+        for ratio in (1, 2, 3):
+            made.addPixmap(pixmap(name, stroke, 16, ratio), mode)
+    return made
+
+
+def pixmap(name: str, colour: str, size: int, ratio: float = 1.0) -> QPixmap:
+    """Return an icon as a picture of size × size logical pixels."""
+    svg = resource("icons", f"{name}.svg").read_text(encoding="utf-8")
+    picture = QPixmap(QSize(round(size * ratio), round(size * ratio)))
+    picture.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(picture)
+    QSvgRenderer(QByteArray(svg.replace("currentColor", colour).encode())).render(painter)
+    painter.end()
+    picture.setDevicePixelRatio(ratio)
+    return picture

@@ -1,0 +1,142 @@
+"""The toolbar: step, run, restart, speed, learning rate, undo; icons alone where it is narrow."""
+
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSlider, QToolButton, QWidget
+
+from nnsim.model.frame import Frame
+from nnsim.views.parts.number_field import NumberField
+from nnsim.views.parts.theme import theme
+from nnsim.views.speed import speed_of, speed_words
+
+HEIGHT = 48
+NARROW = 1400
+
+
+class Toolbar(QWidget):
+    """Buttons for the actions it is given, and the two numbers that belong to training."""
+
+    def __init__(self, actions: dict[str, QAction], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFixedHeight(HEIGHT)
+        self.menu_button = self._button(None, outlined=True)
+        self.menu_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.menu_button.setAccessibleName(self.tr("Menu: files, examples and view"))
+        self.buttons = {
+            name: self._button(actions[name])
+            for name in ("step", "run", "epoch", "restart", "random", "undo", "redo")
+        }
+        self.buttons["step"].setProperty("main", True)
+        self.speed = QSlider(Qt.Orientation.Horizontal, self)
+        self.speed.setRange(0, 100)
+        self.speed.setAccessibleName(self.tr("Speed of a run"))
+        self.speed.setToolTip(
+            self.tr("Speed of a run: from one step a second to as fast as it goes")
+        )
+        self._speed_words = QLabel(self)
+        self.learning_rate = NumberField(self)
+        self.learning_rate.setAccessibleName(self.tr("Learning rate"))
+        self.learning_rate.setToolTip(self.tr("Learning rate (η): new value = value − η × delta"))
+        self.learning_rate.closed.connect(self._leave_field)
+        self._frame: Frame | None = None
+        self._lay_out()
+
+    def show_frame(self, frame: Frame) -> None:
+        """Show a moment."""
+        self._frame = frame
+        self.menu_button.setText(f"{_short(frame.file_name or frame.document.title)}  ▾")
+        if not self.learning_rate.hasFocus():
+            self._show_learning_rate()
+        self._set_main("run" if frame.running else "step")
+
+    def show_speed(self, place: int) -> None:
+        """Show the slider at a place, 0 … 100, with its words."""
+        self.speed.setValue(place)
+        self._speed_words.setText(speed_words(self, speed_of(place)))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        narrow = self.width() < NARROW
+        icons, both = (
+            Qt.ToolButtonStyle.ToolButtonIconOnly,
+            Qt.ToolButtonStyle.ToolButtonTextBesideIcon,
+        )
+        for name in ("restart", "random"):
+            self.buttons[name].setToolButtonStyle(icons if narrow else both)
+        self.speed.setFixedWidth(84 if narrow else 110)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and self._frame is not None:
+            self.update()
+
+    def _show_learning_rate(self) -> None:
+        if self._frame is not None:
+            self.learning_rate.show_value(self._frame.document.settings.learning_rate)
+            self.learning_rate.deselect()
+            self.learning_rate.setCursorPosition(0)
+
+    def _leave_field(self) -> None:
+        self._show_learning_rate()
+
+    def _set_main(self, main: str) -> None:
+        """The dark button is the one a person will want next: Step, or Pause in a run."""
+        for name in ("step", "run"):
+            button = self.buttons[name]
+            if bool(button.property("main")) != (name == main):
+                button.setProperty("main", name == main)
+                button.style().unpolish(button)
+                button.style().polish(button)
+
+    def _button(self, action: QAction | None, outlined: bool = False) -> QToolButton:
+        button = QToolButton(self)
+        button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        button.setProperty("outlined", outlined)
+        if action is not None:
+            button.setDefaultAction(action)
+            button.setAccessibleName(action.toolTip())
+        return button
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 0, 12, 0)
+        row.setSpacing(4)
+        for name in ("undo", "redo"):
+            self.buttons[name].setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
+        rate_words = QLabel(self.tr("Learning rate"), self)
+        rate_words.setBuddy(self.learning_rate)
+        self.learning_rate.setFixedWidth(84)
+        self._speed_words.setFixedWidth(80)
+        groups: tuple[tuple[QWidget, ...], ...] = (
+            (self.menu_button,),
+            tuple(self.buttons[n] for n in ("step", "run", "epoch", "restart", "random")),
+            (_muted(self.tr("Speed"), self), self.speed, self._speed_words),
+            (rate_words, self.learning_rate),
+        )
+        rate_words.setProperty("role", "muted")
+        for i, group in enumerate(groups):
+            if i in (1, 2):
+                row.addWidget(_divider(self))
+            for widget in group:
+                row.addWidget(widget)
+            row.addSpacing(8)
+        row.addStretch(1)
+        row.addWidget(self.buttons["undo"])
+        row.addWidget(self.buttons["redo"])
+
+
+def _muted(words: str, parent: QWidget) -> QLabel:
+    label = QLabel(words, parent)
+    label.setProperty("role", "muted")
+    return label
+
+
+def _divider(parent: QWidget) -> QFrame:
+    line = QFrame(parent)
+    line.setFixedSize(17, 24)
+    line.setStyleSheet(f"border: none; border-left: 1px solid {theme().line}; margin-left: 8px;")
+    return line
+
+
+def _short(title: str) -> str:
+    return title if len(title) <= 22 else title[:21] + "…"

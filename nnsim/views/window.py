@@ -1,0 +1,289 @@
+"""The main window: lays the views out, gives each the Frame, and holds menu and shortcuts."""
+
+from collections.abc import Sequence
+from functools import partial
+
+from PySide6.QtCore import QByteArray, QElapsedTimer, QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QColor, QKeyEvent, QPainter
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QMainWindow,
+    QMenu,
+    QMessageBox,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
+
+from nnsim.engine.network import Network
+from nnsim.model.frame import Frame
+from nnsim.views.actions import dress_actions, make_actions, show_in_actions
+from nnsim.views.diagram.panel import DiagramPanel
+from nnsim.views.error_plot import ErrorPlot
+from nnsim.views.factors.panel import FactorPanel
+from nnsim.views.file_questions import FileQuestions
+from nnsim.views.keys import KEYS
+from nnsim.views.keys_dialog import KeysDialog
+from nnsim.views.new_network_dialog import NewNetworkDialog
+from nnsim.views.parts.theme import theme
+from nnsim.views.samples_panel import SamplesPanel
+from nnsim.views.status_strip import StatusStrip
+from nnsim.views.toolbar import Toolbar
+
+SLOW_VIEWS_MS = 33
+"""In a run the plot and the tables are drawn at most 30 times a second, the diagram always."""
+DEFAULT_SIZE = (1440, 900)
+
+
+class MainWindow(QMainWindow):
+    """Lays out what is shown. It knows no session: `show_frame` is its one input."""
+
+    example_wished = Signal(str)
+    network_made = Signal(object, object)
+    theme_wished = Signal(str)
+    closed = Signal()
+
+    def __init__(self, examples: Sequence[tuple[str, str]], version: str) -> None:
+        super().__init__()
+        self.setWindowTitle("nnsim")
+        self.resize(*DEFAULT_SIZE)
+        self._version = version
+        self._frame: Frame | None = None
+        self._may_close = False
+        self._since_slow = QElapsedTimer()
+        self.actions_by_name = make_actions(self)
+        self.toolbar = Toolbar(self.actions_by_name, self)
+        self.diagram = DiagramPanel(self)
+        self.factors = FactorPanel(self)
+        self.error_plot = ErrorPlot(self)
+        self.samples = SamplesPanel(self)
+        self.status = StatusStrip(self)
+        self.files = FileQuestions(self)
+        self._lay_out()
+        self.toolbar.menu_button.setMenu(self._menu(examples))
+        self._connect_actions()
+        self._buttons_keep_space()
+        dress_actions(self.actions_by_name, False)
+
+    # ------------------------------------------------------------ shown
+
+    def show_frame(self, frame: Frame) -> None:
+        """Show a moment in every view; in a run the slower ones less often."""
+        was_running = self._frame is not None and self._frame.running
+        self._frame = frame
+        show_in_actions(self.actions_by_name, frame, self)
+        self.actions_by_name["shuffle"].setChecked(frame.document.settings.shuffle)
+        if was_running != frame.running:
+            dress_actions(self.actions_by_name, frame.running)
+        self.files.show_frame(frame)
+        self.toolbar.show_frame(frame)
+        self.diagram.show_frame(frame)
+        if not frame.running or not was_running or self._slow_views_due():
+            self._since_slow.start()
+            for view in (self.factors, self.error_plot, self.samples, self.status):
+                view.show_frame(frame)
+        name = frame.file_name or frame.document.title
+        self.setWindowTitle(f"{'• ' if frame.unsaved else ''}{name} – nnsim")
+
+    def _slow_views_due(self) -> bool:
+        return not self._since_slow.isValid() or self._since_slow.elapsed() >= SLOW_VIEWS_MS
+
+    def layout_state(self) -> dict[str, QByteArray]:
+        """Return what to remember of the layout."""
+        return {
+            "window": self.saveGeometry(),
+            "columns_top": self._top.saveState(),
+            "columns_bottom": self._bottom.saveState(),
+            "rows": self._rows.saveState(),
+        }
+
+    def restore_layout(self, part: str, state: QByteArray) -> None:
+        """Restore a remembered part; the window stays on a screen that has become smaller."""
+        if part == "window":
+            self.restoreGeometry(state)
+            self._stay_on_screen()
+        else:
+            splitters = {"columns_top": self._top, "columns_bottom": self._bottom}
+            splitters.get(part, self._rows).restoreState(state)
+
+    def _stay_on_screen(self) -> None:
+        available = self.screen().availableGeometry()
+        size = self.size().boundedTo(available.size())
+        self.resize(size)
+        frame = self.frameGeometry()
+        left = max(available.left(), min(frame.left(), available.right() - size.width() + 1))
+        top = max(available.top(), min(frame.top(), available.bottom() - size.height() + 1))
+        if (left, top) != (frame.left(), frame.top()):
+            self.move(left, top)
+
+    # ------------------------------------------------------------ built
+
+    def _lay_out(self) -> None:
+        self._top = _splitter(Qt.Orientation.Horizontal, (self.diagram, self.factors))
+        self._bottom = _splitter(Qt.Orientation.Horizontal, (self.error_plot, self.samples))
+        self._rows = _splitter(Qt.Orientation.Vertical, (self._top, self._bottom))
+        # One vertical line runs through top and bottom: whichever is moved, both move.
+        self._top.splitterMoved.connect(partial(_follow, self._top, self._bottom))
+        self._bottom.splitterMoved.connect(partial(_follow, self._bottom, self._top))
+        self._rows.setStretchFactor(0, 592)
+        self._rows.setStretchFactor(1, 232)
+        for columns in (self._top, self._bottom):
+            columns.setStretchFactor(0, 880)
+            columns.setStretchFactor(1, 560)
+        central = QWidget(self)
+        column = QVBoxLayout(central)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for widget in (self.toolbar, _line(self), self._rows, _line(self), self.status):
+            column.addWidget(widget, 1 if widget is self._rows else 0)
+        self.setCentralWidget(central)
+        self._rows.setSizes([592, 232])
+        for columns in (self._top, self._bottom):
+            columns.setSizes([880, 560])
+
+    def _menu(self, examples: Sequence[tuple[str, str]]) -> QMenu:
+        menu = QMenu(self)
+        actions = self.actions_by_name
+        menu.addAction(actions["new"])
+        menu.addAction(actions["open"])
+        shelf = menu.addMenu(self.tr("Open an example"))
+        for name, title in examples:
+            action = shelf.addAction(title)
+            action.triggered.connect(partial(self._wish_example, name))
+        menu.addSeparator()
+        for group in (("save", "save_as"), ("export", "import"), ("shuffle",), ("theme", "keys")):
+            for name in group:
+                menu.addAction(actions[name])
+            menu.addSeparator()
+        menu.addAction(actions["about"])
+        menu.addAction(actions["quit"])
+        return menu
+
+    def _connect_actions(self) -> None:
+        actions, view = self.actions_by_name, self.diagram.view
+        actions["shuffle"].setCheckable(True)
+        for name, slot in (
+            ("new", self._wish_new),
+            ("open", self.files.ask_open),
+            ("save", self.files.save),
+            ("save_as", self.files.ask_save_as),
+            ("export", self.files.ask_export),
+            ("import", self.files.ask_import),
+            ("zoom_in", view.zoom_in),
+            ("zoom_out", view.zoom_out),
+            ("fit", view.fit),
+            ("theme", self._wish_theme),
+            ("keys", self._show_keys),
+            ("about", self._show_about),
+            ("learning_rate", self._go_to_learning_rate),
+            ("menu", self.toolbar.menu_button.showMenu),
+            ("quit", self.close),
+        ):
+            actions[name].triggered.connect(slot)
+
+    def _buttons_keep_space(self) -> None:
+        """Space presses a button that has the focus, and takes a step everywhere else."""
+        for button in self.findChildren(QAbstractButton):
+            button.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if (
+            event.type() == QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and event.key() == Qt.Key.Key_Space
+        ):
+            event.accept()
+        return super().eventFilter(watched, event)
+
+    # ------------------------------------------------------------ wishes
+
+    def _wish_example(self, name: str, _checked: bool = False) -> None:
+        self.files.when_safe(partial(self.example_wished.emit, name))
+
+    def _wish_new(self) -> None:
+        self.files.when_safe(self._ask_new)
+
+    def _ask_new(self) -> None:
+        dialog = NewNetworkDialog(self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.network_made.connect(self._emit_network)
+        dialog.open()
+
+    def _emit_network(self, network: Network, settings: object) -> None:
+        self.network_made.emit(network, settings)
+
+    def _wish_theme(self) -> None:
+        self.theme_wished.emit("light" if theme().name == "dark" else "dark")
+
+    def show_theme(self) -> None:
+        """Draw what a style sheet does not reach in the colours of the theme now in use."""
+        running = self._frame is not None and self._frame.running
+        dress_actions(self.actions_by_name, running)
+        dark = theme().name == "dark"
+        self.actions_by_name["theme"].setText(self.tr("Light") if dark else self.tr("Dark"))
+        for line in self.findChildren(_Line):
+            line.update()
+
+    def _show_keys(self) -> None:
+        dialog = KeysDialog([(key.group, key.keys, key.what) for key in KEYS], self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
+    def _show_about(self) -> None:
+        box = QMessageBox(self)
+        box.setWindowTitle(self.tr("About nnsim"))
+        box.setText(f"nnsim {self._version}")
+        box.setInformativeText(
+            self.tr(
+                "See, edit and understand every number of a neural network as it learns.\n\n"
+                "MIT licence. Training runs on the numpy engine.\n"
+                "Font: Inter (SIL Open Font License). Icons: Lucide (ISC)."
+            )
+        )
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.open()
+
+    def _go_to_learning_rate(self) -> None:
+        self.toolbar.learning_rate.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.toolbar.learning_rate.selectAll()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Ask first when work would be lost; the window closes when the answer has come."""
+        if self._may_close or self._frame is None or not self._frame.unsaved:
+            self.closed.emit()
+            event.accept()
+            return
+        event.ignore()
+        self.files.when_safe(self._close_now)
+
+    def _close_now(self) -> None:
+        self._may_close = True
+        self.close()
+
+
+class _Line(QWidget):
+    """One pixel between the regions."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setFixedHeight(1)
+
+    def paintEvent(self, event: QEvent) -> None:  # type: ignore[override]
+        QPainter(self).fillRect(self.rect(), QColor(theme().line))
+
+
+def _line(parent: QWidget) -> _Line:
+    return _Line(parent)
+
+
+def _splitter(orientation: Qt.Orientation, widgets: Sequence[QWidget]) -> QSplitter:
+    splitter = QSplitter(orientation)
+    splitter.setHandleWidth(1)
+    splitter.setChildrenCollapsible(False)
+    for widget in widgets:
+        splitter.addWidget(widget)
+    return splitter
+
+
+def _follow(moved: QSplitter, other: QSplitter, _position: int, _index: int) -> None:
+    other.setSizes(moved.sizes())
