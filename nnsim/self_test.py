@@ -18,6 +18,7 @@ CHAPTER = (
     ("0.75", "0.75", "0.35", ("0.035", "0.28"), ("0.265", "0.62")),
     ("0.5225", "0.5225", "0.1225", ("0.01225", "0.098"), ("0.25275", "0.522")),
 )
+Printed = tuple[str, str, str, tuple[str, str], tuple[str, str]]
 ERROR_AFTER_TWO_STEPS = "0.042875"
 
 
@@ -55,7 +56,7 @@ def _play(program: Program) -> list[str]:
     return found + _compare(program, CHAPTER[0])
 
 
-def _compare(program: Program, printed: tuple[str, str, str, tuple, tuple]) -> list[str]:
+def _compare(program: Program, printed: Printed) -> list[str]:
     total, output, error, deltas, new_values = printed
     trace = program.session.frame.trace
     assert trace is not None

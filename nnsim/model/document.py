@@ -49,7 +49,7 @@ class Document:
 
     def __post_init__(self) -> None:
         if self.start is None:
-            object.__setattr__(self, "start", self.network)
+            object.__setattr__(self, "start", self.network)  # type: ignore[unreachable]
         if not self.start.same_structure(self.network):
             raise BadSetting("The start weights belong to a network of another structure.")
         for have, want, what in (

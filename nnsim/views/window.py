@@ -268,7 +268,7 @@ class _Line(QWidget):
         super().__init__(parent)
         self.setFixedHeight(1)
 
-    def paintEvent(self, event: QEvent) -> None:  # type: ignore[override]
+    def paintEvent(self, event: QEvent) -> None:
         QPainter(self).fillRect(self.rect(), QColor(theme().line))
 
 

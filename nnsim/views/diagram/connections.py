@@ -138,7 +138,8 @@ def _draw_paths(painter: QPainter, scene: Scene, frame: Frame, selected: Paramet
         side = -15 if line.dy() <= 1 else 15
         _arrow_beside(painter, line, 0.96, 0.04, side)
         number = on_paper(path.contribution)
-        where = _badge_place(line, side * 1.9, taken)
+        steep = abs(line.dy()) / max(1.0, line.length())
+        where = _badge_place(line, side * (1.9 + 2.2 * steep), taken)
         taken.append(where)
         _badge(painter, where, chr(ord("A") + to % 26), number)
     if not selected.is_bias:

@@ -1,7 +1,5 @@
 """The diagram itself: shows the network, takes clicks and keys, opens editors in place."""
 
-from functools import partial
-
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSizeF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
@@ -15,11 +13,12 @@ from PySide6.QtGui import (
     QTransform,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QMenu, QToolTip, QWidget
+from PySide6.QtWidgets import QToolTip, QWidget
 
-from nnsim.engine.activations import ACTIVATIONS
 from nnsim.engine.network import ParameterRef
 from nnsim.model.frame import Frame
+from nnsim.views.diagram.activation_menu import ActivationMenu
+from nnsim.views.diagram.camera import Camera
 from nnsim.views.diagram.cards import Look, draw_cards
 from nnsim.views.diagram.connections import draw_back_signals, draw_connections, emphasis_of
 from nnsim.views.diagram.pointing import describe, line_at, tip_of, value_of
@@ -29,7 +28,6 @@ from nnsim.views.parts.theme import theme
 
 DRAG_STARTS = 4
 ZOOM_STEP = 1.25
-ZOOM_RANGE = (0.02, 6.0)
 
 
 class DiagramView(QWidget):
@@ -51,8 +49,7 @@ class DiagramView(QWidget):
         self.setAccessibleName(self.tr("Network diagram"))
         self._frame: Frame | None = None
         self._scene: Scene | None = None
-        self._zoom = 1.0
-        self._pan = QPointF()
+        self._camera = Camera()
         self._hovered: Target | None = None
         self._focused: Target | None = None
         self._edited: Target | None = None
@@ -72,7 +69,7 @@ class DiagramView(QWidget):
         if old is None or not old.document.network.same_structure(network):
             self._focused = self._hovered = None
             if old is not None and old.document.network.sizes != network.sizes:
-                self._zoom, self._pan = 1.0, QPointF()
+                self._camera = Camera()
                 self._field.hide()
         self._lay_out()
         self.update()
@@ -105,7 +102,7 @@ class DiagramView(QWidget):
 
     def fit(self) -> None:
         """Show all of it."""
-        self._zoom, self._pan = 1.0, QPointF()
+        self._camera = Camera()
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -129,24 +126,11 @@ class DiagramView(QWidget):
             self._scene = lay_out(self._frame.document.network, QSizeF(self.size()))
 
     def _transform(self) -> QTransform:
-        """Fit the scene in the middle, then apply the person's zoom and pan."""
         assert self._scene is not None
-        scale = self._fit_scale() * self._zoom
-        size = self._scene.size * scale
-        shift = QPointF(self.width() - size.width(), self.height() - size.height()) / 2 + self._pan
-        return QTransform.fromTranslate(shift.x(), shift.y()).scale(scale, scale)
-
-    def _fit_scale(self) -> float:
-        assert self._scene is not None
-        size = self._scene.size
-        return min(1.0, self.width() / size.width(), self.height() / size.height())
+        return self._camera.transform(self._scene.size, QSizeF(self.size()))
 
     def _zoom_at(self, where: QPointF, factor: float) -> None:
-        low, high = ZOOM_RANGE
-        factor = min(high, max(low, self._zoom * factor)) / self._zoom
-        from_centre = where - QPointF(self.rect().center()) - self._pan
-        self._pan -= from_centre * (factor - 1)
-        self._zoom *= factor
+        self._camera = self._camera.zoomed(where - QPointF(self.rect().center()), factor)
         self._field.hide()
         self.update()
 
@@ -173,7 +157,7 @@ class DiagramView(QWidget):
         if event.buttons() & Qt.MouseButton.LeftButton and self._pressed_at is not None:
             moved = event.position() - self._pressed_at
             if moved.manhattanLength() >= DRAG_STARTS:
-                self._pan += moved
+                self._camera = self._camera.moved(moved)
                 self._pressed_at = event.position()
                 self._field.hide()
                 self.update()
@@ -217,7 +201,7 @@ class DiagramView(QWidget):
         for target in reversed(self._scene.targets()):
             if self._scene.rect(target).contains(point):
                 return target
-        return line_at(self._scene, point, 7 / max(0.2, self._fit_scale() * self._zoom))
+        return line_at(self._scene, point, 7 / max(0.2, self._transform().m11()))
 
     # ------------------------------------------------------------ keys
 
@@ -317,28 +301,10 @@ class DiagramView(QWidget):
     def _open_activation_menu(self, target: Target) -> None:
         assert self._scene is not None
         self.edit_started.emit()
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        layer = self._scene.network.layers[target.layer - 1]
-        for activation in ACTIVATIONS.values():
-            action = menu.addAction(f"{activation.name}    {activation.formula}")
-            action.setCheckable(True)
-            action.setChecked(layer.activations[target.index] == activation.name)
-            action.triggered.connect(
-                partial(self._emit_activation, target.layer, target.index, activation.name)
-            )
-        if layer.size > 1:
-            menu.addSeparator()
-            whole = menu.addAction(self.tr("Use it for the whole layer"))
-            name = layer.activations[target.index]
-            whole.triggered.connect(partial(self._emit_activation, target.layer, None, name))
+        menu = ActivationMenu(self._scene.network, target.layer, target.index, self)
+        menu.activation_chosen.connect(self.activation_edited)
         corner = self.to_screen(self._scene.rect(target)).bottomLeft().toPoint()
         menu.popup(self.mapToGlobal(corner + QPoint(0, 4)))
-
-    def _emit_activation(
-        self, layer: int, index: int | None, name: str, _checked: bool = False
-    ) -> None:
-        self.activation_edited.emit(layer, index, name)
 
     def edit(self, ref: ParameterRef) -> None:
         """Open the editor of a weight or bias, as a double click on it does."""

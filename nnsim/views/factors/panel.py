@@ -66,7 +66,7 @@ class FactorPanel(QWidget):
         if event.type() == QEvent.Type.PaletteChange:
             self._paint()
 
-    def resizeEvent(self, event: QEvent) -> None:  # type: ignore[override]
+    def resizeEvent(self, event: QEvent) -> None:
         if self._frame is not None:
             rows = self._frame.document.network.parameter_count
             self.table.setFixedHeight(self._table_height(rows))

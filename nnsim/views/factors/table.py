@@ -45,6 +45,7 @@ NAME, VALUE = 0, 1
 NAME_SHARE = 0.21
 """The names' part of the width; the numbers share the rest evenly and are never cut off."""
 PADDING = 4
+LAST_WIDER = 7
 
 
 class FactorModel(QAbstractTableModel):
@@ -176,7 +177,7 @@ class FactorDelegate(NumberDelegate):
     """Draws a cell without the margins that would cut numbers off, and edits it as any other."""
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        rect: QRect = option.rect  # type: ignore[attr-defined]
+        rect: QRect = option.rect
         if (background := index.data(BACKGROUND)) is not None:
             painter.fillRect(rect, background)
         painter.setFont(index.data(FONT))
@@ -264,7 +265,9 @@ class FactorTable(QTableView):
         each = int(width * (1 - NAME_SHARE)) // (len(COLUMNS) - 1)
         for column in range(1, len(COLUMNS)):
             self.setColumnWidth(column, each)
-        self.setColumnWidth(NAME, width - each * (len(COLUMNS) - 1))
+        last = len(COLUMNS) - 1
+        self.setColumnWidth(last, each + LAST_WIDER)
+        self.setColumnWidth(NAME, width - each * last - LAST_WIDER)
 
     def _dress(self) -> None:
         self.setShowGrid(False)
@@ -290,7 +293,7 @@ class FactorTable(QTableView):
     def _full_text(self) -> str:
         index = self.currentIndex()
         value = self._model.data(index, EDIT)
-        return value if isinstance(value, str) else in_full(value)  # type: ignore[arg-type]
+        return in_full(value) if isinstance(value, float) else str(value or "")
 
 
 def row_height(rows: int) -> int:

@@ -1,7 +1,7 @@
 """The field in which any number is typed: in the diagram, in the tables, in the toolbar."""
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtGui import QFocusEvent, QHideEvent, QKeyEvent
 from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
 
 from nnsim.data.typed_numbers import parse_number
@@ -80,9 +80,9 @@ class NumberField(QLineEdit):
         if self.isVisible() and not popup:
             self.commit()
 
-    def hideEvent(self, event: QEvent) -> None:  # type: ignore[override]
+    def hideEvent(self, event: QHideEvent) -> None:
         self._reason.hide()
-        super().hideEvent(event)  # type: ignore[arg-type]
+        super().hideEvent(event)
 
     def _clear_reason(self) -> None:
         self._reason.hide()
