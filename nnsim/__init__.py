@@ -7,12 +7,15 @@ The same objects the window uses:
     nnsim.trace(doc).weight_deltas()        # [array([[0.035, 0.28]])]
     run = nnsim.train(doc, steps=1)
     run.document.network.weights, run.losses
+    nnsim.save(run.document, "trained.nnsim"); nnsim.open("trained.nnsim")
 """
 
 from nnsim.data.samples import Samples
 from nnsim.engine.network import Layer, Network, ParameterRef
 from nnsim.engine.settings import Settings
 from nnsim.errors import NnsimError
+from nnsim.files.project import open_project as open
+from nnsim.files.project import save
 from nnsim.model.document import Document, Position
 from nnsim.model.run import Run, train
 from nnsim.tracing.trace import Trace
@@ -40,6 +43,8 @@ __all__ = [
     "Settings",
     "Trace",
     "__version__",
+    "open",
+    "save",
     "trace",
     "train",
 ]

@@ -1,1 +1,49 @@
 """Decides: a command without a window, or the window."""
+
+import sys
+from collections.abc import Sequence
+
+from nnsim import cli
+from nnsim.errors import NnsimError
+
+QT_LIBRARIES = "libgl1 libegl1 libxkbcommon0 libdbus-1-3 libfontconfig1 libglib2.0-0"
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command, or open the window on a file if one is given; return the exit code.
+
+    The first word decides. A file that is called like a command can be given as ./train.
+    """
+    words = list(sys.argv[1:] if argv is None else argv)
+    if words and cli.is_command(words[0]):
+        return cli.main(words)
+    if len(words) > 1:
+        known = ", ".join(cli.COMMANDS)
+        cli.complain(f"“{words[0]}” is no command: give one of {known}, or a single FILE.")
+        return cli.BAD
+    return _open_window(words)
+
+
+def _open_window(words: Sequence[str]) -> int:
+    try:
+        if words == ["--self-test"]:
+            from nnsim.self_test import self_test
+
+            return self_test()
+        from nnsim.app import run_app
+
+        return run_app(words[0] if words else None)
+    except ImportError as error:
+        if (error.name or "").startswith("nnsim"):
+            raise
+        cli.complain(
+            f"The window cannot start ({error}); on Debian or Ubuntu install Qt's libraries with "
+            f"“sudo apt install {QT_LIBRARIES}”, elsewhere PySide6-Essentials and its libraries."
+        )
+    except NnsimError as error:
+        cli.complain(str(error))
+    return cli.BAD
+
+
+if __name__ == "__main__":
+    sys.exit(main())

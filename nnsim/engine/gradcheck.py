@@ -23,9 +23,10 @@ from numpy.typing import NDArray
 from nnsim.engine.activations import activate, activation_named
 from nnsim.engine.backward import backward
 from nnsim.engine.forward import ForwardPass, forward
-from nnsim.engine.network import Network, ParameterRef
+from nnsim.engine.network import Layer, Network, ParameterRef
 
 Array = NDArray[np.float64]
+_Kink = tuple[list[int], float]  # neurons of a layer, and the z at which each has a kink
 Verdict = Literal["agrees", "differs", "not checked"]
 
 STEPS = (1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8, 1e-9)
@@ -103,11 +104,7 @@ def check_gradients(
         subject = _Subject.of(network, inputs, expected)
         gradient = _summed_gradient(network, inputs, expected)
         refs = [network.ref_at(int(row)) for row in chosen]
-        places = [network.index_of(ref) for ref in refs]
-        rows = [
-            _judged(subject, ref, place, float(gradient[place]))
-            for ref, place in zip(refs, places, strict=True)
-        ]
+        rows = [_judged(subject, ref, float(gradient[network.index_of(ref)])) for ref in refs]
     return GradientCheck(rows, count)
 
 
@@ -117,6 +114,15 @@ def _summed_gradient(network: Network, inputs: Array, expected: Array) -> Array:
     for row, target in zip(inputs, expected, strict=True):
         total += backward(network, forward(network, row), target).gradient
     return total
+
+
+@dataclass(frozen=True)
+class _Moved:
+    """What the network computes with one weight or bias at another value."""
+
+    sums: list[tuple[Array, list[_Kink]]]
+    """The sums of the weight's neuron and of all layers behind it, with their kinks."""
+    outputs: Array
 
 
 @dataclass(frozen=True)
@@ -134,65 +140,74 @@ class _Subject:
     """The network and samples under test, with what all their differences need."""
 
     network: Network
-    inputs: Array
     expected: Array
     passed: ForwardPass
     output_noise: Array
     """The rounding error that each output may have, [samples, outputs]."""
-    kinks: list[tuple[int, list[int], float]]
-    """(layer from 0, its neurons, z of their kink)."""
+    tails: list[Network | None]
+    """For each layer the network of the layers behind it; None behind the last."""
 
     @classmethod
     def of(cls, network: Network, inputs: Array, expected: Array) -> "_Subject":
         passed = forward(network, inputs)
-        noise = _output_noise(network, passed)
-        return cls(network, inputs, expected, passed, noise, _kinks(network))
+        tails = [_tail(network, number) for number in range(1, len(network.layers) + 1)]
+        return cls(network, expected, passed, _output_noise(network, passed), tails)
 
-    def difference(self, place: int, h: float) -> _Difference | None:
-        """Return the central difference for one parameter, or None where there can be none."""
-        value = float(self.network.parameters[place])
+    def moved(self, ref: ParameterRef, value: float) -> _Moved:
+        """Feed all samples forward with another value of one weight or bias.
+
+        Only its neuron and what lies behind can change: each is fed forward as a network.
+        """
+        at = ref.layer - 1
+        neuron = _neuron_with(self.network, ref, value)
+        own = forward(neuron, self.passed.activations[at])
+        outputs = self.passed.activations[ref.layer].copy()
+        outputs[:, ref.to] = own.outputs[:, 0]
+        sums = [(own.pre_activations[0], _kinks(neuron.layers[0]))]
+        tail = self.tails[at]
+        if tail is not None:
+            rest = forward(tail, outputs)
+            outputs = rest.outputs
+            kinks = [_kinks(layer) for layer in tail.layers]
+            sums += zip(rest.pre_activations, kinks, strict=True)
+        return _Moved(sums, outputs)
+
+    def difference(self, ref: ParameterRef, still: _Moved, h: float) -> _Difference | None:
+        """Return the central difference, or None where there can be none."""
+        value = float(self.network.parameters[self.network.index_of(ref)])
         high, low = value + h, value - h
-        if not (np.isfinite(high) and np.isfinite(low)) or high == low:
+        if not (np.isfinite(high) and np.isfinite(low)):
             return None
-        up, down = self._moved(place, high), self._moved(place, low)
-        if self._crosses_kink(up, down):
+        up, down = self.moved(ref, high), self.moved(ref, low)
+        if _cross_a_kink(still, up, down):
             return None
-        error_up, error_down = up.outputs - self.expected, down.outputs - self.expected
-        losses = [_losses(e) for e in (error_up, error_down, self.passed.outputs - self.expected)]
-        numeric = float((losses[0] - losses[1]).sum()) / (high - low)
-        bend = sum(abs(float((loss - losses[2]).sum())) for loss in losses[:2]) / (high - low)
-        noise = self._noise(up, error_up) + self._noise(down, error_down)
-        if not np.isfinite([numeric, bend, noise]).all():
-            return None
-        return _Difference(numeric, noise / (high - low), bend)
+        loss_up, loss, loss_down = (self._losses(moved) for moved in (up, still, down))
+        width = high - low
+        numeric = float((loss_up - loss_down).sum()) / width
+        bend = (abs(float((loss_up - loss).sum())) + abs(float((loss_down - loss).sum()))) / width
+        noise = float(np.hypot(self._noise(up), self._noise(down))) / width
+        found = _Difference(numeric, noise, bend)
+        return found if np.isfinite([numeric, noise, bend]).all() else None
 
-    def _moved(self, place: int, value: float) -> ForwardPass:
-        flat = self.network.parameters.copy()
-        flat[place] = value
-        return forward(self.network.with_parameters(flat), self.inputs)
+    def _losses(self, moved: _Moved) -> Array:
+        losses: Array = 0.5 * np.square(moved.outputs - self.expected).sum(axis=1)
+        return losses
 
-    def _noise(self, moved: ForwardPass, error: Array) -> float:
-        """The rounding error that the loss may have: ∂E = |error| · ∂output + ½ ∂output²."""
-        output = SAFETY * (self.output_noise + EPSILON * np.abs(moved.outputs))
-        return float((np.abs(error) * output + 0.5 * output**2 + EPSILON * error**2).sum())
-
-    def _crosses_kink(self, up: ForwardPass, down: ForwardPass) -> bool:
-        """Whether any sum of any sample touches a kink on its way."""
-        for layer, neurons, kink in self.kinks:
-            ways = [p.pre_activations[layer][:, neurons] for p in (self.passed, up, down)]
-            least, most = np.minimum.reduce(ways), np.maximum.reduce(ways)
-            if np.any((least < most) & (least <= kink) & (kink <= most)):
-                return True
-        return False
+    def _noise(self, moved: _Moved) -> float:
+        """The rounding error that the loss may have."""
+        error = np.abs(moved.outputs - self.expected)
+        wrong = SAFETY * (self.output_noise + EPSILON * np.abs(moved.outputs))
+        return float(np.linalg.norm(error * wrong + wrong**2 + EPSILON * error**2))
 
 
-def _judged(subject: _Subject, ref: ParameterRef, place: int, analytic: float) -> GradientRow:
+def _judged(subject: _Subject, ref: ParameterRef, analytic: float) -> GradientRow:
     """Try one h after another until one confirms the gradient; else tell what the sure ones say."""
-    scale = max(1.0, abs(float(subject.network.parameters[place])))
+    value = float(subject.network.parameters[subject.network.index_of(ref)])
+    still = subject.moved(ref, value)
     numbers: dict[str, float] = {}
     before: _Difference | None = None
-    for h in STEPS if np.isfinite(analytic) and len(subject.inputs) else ():
-        now = subject.difference(place, scale * h)
+    for h in STEPS if np.isfinite(analytic) and len(subject.expected) else ():
+        now = subject.difference(ref, still, h * max(1.0, abs(value)))
         if now is not None and before is not None:
             opinion = _opinion(analytic, before, now)
             numbers[opinion] = now.numeric
@@ -205,53 +220,85 @@ def _judged(subject: _Subject, ref: ParameterRef, place: int, analytic: float) -
 def _opinion(analytic: float, before: _Difference, now: _Difference) -> str:
     """Judge by two differences, the second with the smaller h.
 
-    “flat”: as far as the curve of the loss shows, its slope is 0, and so is the gradient.
+    “flat”: as far as the curve of the loss shows, its slope is 0, and so is the gradient, unless
+    another h raises a “doubt”: with a smaller one the loss may only be too rounded to move.
     """
     uncertainty = now.noise + abs(now.numeric - before.numeric)
     gap, size = abs(analytic - now.numeric), max(abs(analytic), abs(now.numeric))
     if size > 0 and uncertainty <= SURE * size:
-        return "agrees" if gap <= uncertainty + CLOSE * size else "differs"
+        if gap <= uncertainty + CLOSE * size:
+            return "agrees"
+        return "differs" if gap > 10 * uncertainty + CLOSE * size else "unsure"
+    if gap > uncertainty:
+        return "doubt"
     is_still = size == 0 and before.bend == now.bend == 0
-    is_flat = gap <= uncertainty <= SURE * now.bend
-    return "flat" if is_still or is_flat else "unsure"
+    return "flat" if is_still or uncertainty <= SURE * now.bend else "unsure"
 
 
 def _row(ref: ParameterRef, analytic: float, numbers: dict[str, float]) -> GradientRow:
     """Return the row by the strongest opinion that any h gave."""
-    verdicts: dict[str, Verdict] = {"agrees": "agrees", "differs": "differs", "flat": "agrees"}
-    for opinion, verdict in verdicts.items():
-        if opinion in numbers:
-            numeric = numbers[opinion]
-            return GradientRow(ref, analytic, numeric, abs(analytic - numeric), verdict)
-    return GradientRow(ref, analytic, None, None, "not checked")
+    strongest = next((o for o in ("agrees", "differs", "doubt", "flat") if o in numbers), "unsure")
+    if strongest in ("doubt", "unsure"):
+        return GradientRow(ref, analytic, None, None, "not checked")
+    numeric = numbers[strongest]
+    verdict: Verdict = "differs" if strongest == "differs" else "agrees"
+    return GradientRow(ref, analytic, numeric, abs(analytic - numeric), verdict)
 
 
-def _losses(error: Array) -> Array:
-    losses: Array = 0.5 * np.square(error).sum(axis=1)
-    return losses
+def _cross_a_kink(*moves: _Moved) -> bool:
+    """Whether any sum of any sample that moves between these touches a kink on its way."""
+    for ways in zip(*(moved.sums for moved in moves), strict=True):
+        for neurons, kink in ways[0][1]:
+            sums = [z[:, neurons] for z, _ in ways]
+            least, most = np.minimum.reduce(sums), np.maximum.reduce(sums)
+            if np.any((least < most) & (least <= kink) & (kink <= most)):
+                return True
+    return False
 
 
-def _kinks(network: Network) -> list[tuple[int, list[int], float]]:
+def _kinks(layer: Layer) -> list[_Kink]:
     return [
-        (number, [i for i, other in enumerate(layer.activations) if other == name], kink)
-        for number, layer in enumerate(network.layers)
+        ([i for i, other in enumerate(layer.activations) if other == name], kink)
         for name in sorted(set(layer.activations))
         for kink in activation_named(name).kinks
     ]
 
 
-def _output_noise(network: Network, passed: ForwardPass) -> Array:
-    """Bound the rounding error of each output: carried on from layer to layer, and added to.
+def _neuron_with(network: Network, ref: ParameterRef, value: float) -> Network:
+    """Return one neuron as a network, with one of its weights, or its bias, changed."""
+    at = ref.layer - 1
+    layer, biases = network.layers[at], network.biases[at]
+    own = np.empty(0) if biases is None else biases[ref.to : ref.to + 1]
+    row = np.concatenate((network.weights[at][ref.to], own))
+    row[-1 if ref.source is None else ref.source] = value
+    alone = Layer((layer.activations[ref.to],), layer.has_bias)
+    return Network(network.sizes[at], (alone,), row)
 
-    A sum of n products is wrong by at most about n ε Σ |w a|; an activation carries on what its
-    sum is wrong by and adds a few ε of its own.
+
+def _tail(network: Network, number: int) -> Network | None:
+    """Return the layers behind layer `number` (from 1) as a network of their own."""
+    layers = network.layers[number:]
+    if not layers:
+        return None
+    start = sum(
+        layer.size * (before + layer.has_bias)
+        for layer, before in zip(network.layers[:number], network.sizes, strict=False)
+    )
+    return Network(network.sizes[number], layers, network.parameters[start:])
+
+
+def _output_noise(network: Network, passed: ForwardPass) -> Array:
+    """Estimate the rounding error of each output: carried on from layer to layer, and added to.
+
+    A sum is wrong by about ε Σ |w a|; errors of many numbers add like a random walk; an activation
+    carries on what its sum is wrong by and adds a few ε of its own.
     """
     noise = np.zeros_like(passed.activations[0])
     for number, layer in enumerate(network.layers):
         before, z = passed.activations[number], passed.pre_activations[number]
         weights, biases = np.abs(network.weights[number]), network.biases[number]
         size = np.abs(before) @ weights.T + (0.0 if biases is None else np.abs(biases))
-        wrong = (weights.shape[1] + 2) * EPSILON * size + noise @ weights.T
+        wrong = np.hypot(EPSILON * size, np.sqrt(noise**2 @ (weights**2).T))
         a, above, below = (
             activate(layer.activations, z + way * wrong)[0] for way in (0.0, 1.0, -1.0)
         )

@@ -22,7 +22,7 @@ def on_paper(value: float | None) -> str:
 
 def in_full(value: float | None) -> str:
     """Return all digits of a number: the shortest text that gives the same float64 back."""
-    return "" if value is None else repr(float(value))
+    return "" if value is None else repr(float(value)).removesuffix(".0")
 
 
 def _signed(text: str, value: float) -> str:

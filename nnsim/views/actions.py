@@ -60,6 +60,8 @@ def show_in_actions(actions: dict[str, QAction], frame: Frame, window: QWidget) 
     actions["epoch"].setEnabled(can_train and not frame.running)
     actions["run"].setEnabled(can_train)
     actions["run"].setText(window.tr("Pause") if frame.running else window.tr("Run"))
+    for name in ("step", "run", "epoch", "restart", "random"):
+        actions[name].setIconText(f" {actions[name].text()}")  # room between icon and word
     for name, wish, word in (
         ("undo", frame.undo_name, window.tr("Undo")),
         ("redo", frame.redo_name, window.tr("Redo")),

@@ -2,28 +2,23 @@
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QPoint, QRectF, Qt
 from PySide6.QtGui import (
     QAction,
     QActionGroup,
     QColor,
     QFocusEvent,
-    QFontMetricsF,
     QKeyEvent,
     QMouseEvent,
     QPainter,
-    QPaintEvent,
     QPen,
     QResizeEvent,
     QShowEvent,
     QWheelEvent,
 )
 from PySide6.QtWidgets import (
-    QAbstractButton,
-    QButtonGroup,
     QHBoxLayout,
     QMenu,
-    QPushButton,
     QVBoxLayout,
     QWidget,
 )
@@ -33,8 +28,8 @@ from nnsim.tracing.wording import on_paper
 from nnsim.views.parts.header import Header
 from nnsim.views.parts.icons import icon
 from nnsim.views.parts.theme import theme
-from nnsim.views.parts.type import font, semibold
-from nnsim.views.plot_drawing import BOTTOM, LEFT, RIGHT, TOP, Drawing, full_words
+from nnsim.views.plot_controls import Legend, Scale, SmallButton
+from nnsim.views.plot_drawing import Drawing, full_words
 from nnsim.views.plot_numbers import (
     ERROR,
     LOSS,
@@ -49,6 +44,8 @@ from nnsim.views.plot_numbers import (
 
 LEGEND_FROM = 640
 """Below this width the legend goes."""
+SMOOTH = 20_000
+"""A curve that goes up and down by more pixels is drawn with hard edges: five times as fast."""
 KEYBOARD = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
 
 
@@ -65,7 +62,7 @@ class ErrorPlot(QWidget):
         self._thinned: tuple[object, bool, Array, Array] | None = None
         self._header = Header(self.tr("Error"), self)
         self._legend = Legend(self)
-        self._quantity = QPushButton(self)
+        self._quantity = SmallButton("", (False, False), self)
         self._menu = QMenu(self)
         self._entries = self._make_menu()
         self._scale = Scale(self)
@@ -119,6 +116,7 @@ class ErrorPlot(QWidget):
         self._header.say(self._subtitle(frame, quantity))
         self._header.subtitle.setMaximumWidth(self._subtitle_width(frame, quantity))
         self._quantity.setText(self._entries[quantity].text())
+        self._quantity.updateGeometry()
         self._entries[quantity].setChecked(True)
         self._entries[ERROR].setVisible(ERROR in quantities(frame))
         self._show_legend()
@@ -131,9 +129,10 @@ class ErrorPlot(QWidget):
             kept = (curve.source, logarithmic, *curve.thinned(logarithmic))
             self._thinned = kept
         name = self._names()[quantity]
+        signed = self.tr("|{}|, log") if quantity == ERROR else self.tr("{}, log")
         return Picture(
             name=name,
-            axis_name=self.tr("|{}|, log").format(name) if logarithmic else name,
+            axis_name=signed.format(name) if logarithmic else name,
             step_name=self.tr("step"),
             curve=curve,
             steps=kept[2],
@@ -164,9 +163,7 @@ class ErrorPlot(QWidget):
 
     def _show_legend(self) -> None:
         book = self._frame is not None and self._frame.book is not None
-        self._legend.setVisible(
-            book and self.quantity() == ERROR and self.width() >= LEGEND_FROM
-        )
+        self._legend.setVisible(book and self.quantity() == ERROR and self.width() >= LEGEND_FROM)
 
     def _make_menu(self) -> dict[str, QAction]:
         group = QActionGroup(self)
@@ -187,8 +184,6 @@ class ErrorPlot(QWidget):
     def _lay_out(self) -> None:
         self._quantity.setAccessibleName(self.tr("Quantity shown"))
         self._quantity.setToolTip(self.tr("Choose what the plot shows"))
-        self._quantity.setLayoutDirection(Qt.LayoutDirection.RightToLeft)  # the arrow at the right
-        self._quantity.setAutoDefault(True)  # Enter presses it
         self._quantity.clicked.connect(self._open_menu)
         self._scale.chosen.idClicked.connect(self._rescale)
         row = self._header.layout()
@@ -221,100 +216,6 @@ class ErrorPlot(QWidget):
         self.graph.refresh_colours()
 
 
-class Legend(QWidget):
-    """Tells the own points from the book's."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._yours, self._book = self.tr("yours"), self.tr("in the book")
-        self.setAccessibleName(f"{self._yours}, {self._book}")
-        metrics = QFontMetricsF(font(12))
-        self._second = round(12 + 16 + metrics.horizontalAdvance(self._yours) + 16)
-        width = self._second + 16 + metrics.horizontalAdvance(self._book) + 8
-        self.setFixedSize(round(width), 24)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setFont(font(12))
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(theme().error))
-        painter.drawEllipse(QPointF(18, 12), 4.5, 4.5)
-        pen = QPen(QColor(theme().muted), 1.5)
-        pen.setDashPattern([1.6, 1.2])
-        painter.setPen(pen)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawEllipse(QPointF(self._second + 5, 12), 4.5, 4.5)
-        painter.setPen(QColor(theme().muted))
-        painter.drawText(QRectF(28, 0, 200, 24), LEFT, self._yours)
-        painter.drawText(QRectF(self._second + 16, 0, 200, 24), LEFT, self._book)
-
-
-class Scale(QWidget):
-    """Linear or logarithmic: two halves of one button."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.chosen = QButtonGroup(self)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
-        for place, (words, name) in enumerate(
-            (
-                (self.tr("Linear"), self.tr("Linear axis")),
-                (self.tr("Log"), self.tr("Logarithmic axis of the absolute value")),
-            )
-        ):
-            half = Half(words, place == 0, self)
-            half.setAccessibleName(name)
-            half.setToolTip(name)
-            half.setChecked(place == 0)
-            self.chosen.addButton(half, place)
-            row.addWidget(half)
-
-    def logarithmic(self) -> bool:
-        """Whether the logarithmic axis is chosen."""
-        return self.chosen.checkedId() == 1
-
-
-class Half(QAbstractButton):
-    """One half of a button of two; arrow keys go from one to the other."""
-
-    def __init__(self, words: str, first: bool, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._first = first
-        self.setText(words)
-        self.setCheckable(True)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        width = QFontMetricsF(semibold(12)).horizontalAdvance(words)
-        self.setFixedSize(round(width) + 20, 26)
-
-    def sizeHint(self) -> QSize:
-        return self.size()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.click()
-        else:
-            super().keyPressEvent(event)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter, t = QPainter(self), theme()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        beyond = (0, 9) if self._first else (-9, 0)
-        box = QRectF(self.rect()).adjusted(0.5 + beyond[0], 0.5, -0.5 + beyond[1], -0.5)
-        painter.setPen(QPen(QColor(t.border), 1))
-        painter.setBrush(QColor(t.pressed if self.isChecked() else t.card))
-        painter.drawRoundedRect(box, 6, 6)
-        if self.hasFocus():
-            painter.setPen(QPen(QColor(t.ink), 2))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(QRectF(self.rect()).adjusted(2, 2, -2, -2), 4, 4)
-        painter.setPen(QColor(t.ink if self.isChecked() else t.muted))
-        painter.setFont(semibold(12) if self.isChecked() else font(12))
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.text())
-
-
 class Graph(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
     """The curve, drawn by pyqtgraph between what Drawing draws below and above it."""
 
@@ -325,6 +226,7 @@ class Graph(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         self._pointed: float | None = None
         self._by_keyboard = False
         self._line = pg.PlotCurveItem()
+        self._line.setSegmentedLineMode("on")  # joined lines of that width take 50 times as long
         self.plotItem.hideAxis("left")
         self.plotItem.hideAxis("bottom")
         self.plotItem.hideButtons()
@@ -339,9 +241,10 @@ class Graph(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
     def show_picture(self, picture: Picture) -> None:
         """Show other points."""
         self.picture = picture
-        steps, values = picture.drawn()
-        self._line.setData(steps, np.log10(values) if picture.logarithmic else values)
         self._fit()
+        steps, values = picture.drawn()
+        heights = np.log10(values) if picture.logarithmic else values
+        self._line.setData(steps, heights, antialias=self._is_smooth(heights))
         self._describe()
 
     def refresh_colours(self) -> None:
@@ -416,10 +319,15 @@ class Graph(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
     def _fit(self) -> None:
         """Choose the ranges of both axes and give pyqtgraph the same."""
         drawing = self._drawing = Drawing(self.picture, self.width(), self.height())
-        self.plotItem.layout.setContentsMargins(drawing.area.left(), TOP, RIGHT, BOTTOM)
+        self.plotItem.layout.setContentsMargins(*drawing.margins)
         self.plotItem.layout.activate()
         self.plotItem.vb.setRange(xRange=drawing.x_range, yRange=drawing.y_range, padding=0)
         self.viewport().update()
+
+    def _is_smooth(self, heights: Array) -> bool:
+        """Whether the curve is short enough, up and down, to be drawn with soft edges in time."""
+        low, high = self.plotItem.vb.viewRange()[1]
+        return bool(np.abs(np.diff(heights)).sum() / (high - low) * self.height() < SMOOTH)
 
     def _pointed_number(self) -> int | None:
         if self._pointed is None or not self.picture.count:

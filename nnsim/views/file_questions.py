@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from nnsim.model.frame import Frame
@@ -116,7 +116,7 @@ class FileQuestions(QObject):
         dialog = QFileDialog(self._window, title, self.folder, filters)
         dialog.fileSelected.connect(chosen)
         dialog.fileSelected.connect(self.folder_used)
-        dialog.finished.connect(dialog.deleteLater)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         return dialog
 
     def _follow_filter(self, chosen: str) -> None:

@@ -20,7 +20,7 @@ from nnsim.views.plot_numbers import (
     ticks,
 )
 
-TOP, RIGHT, BOTTOM = 24, 56, 34
+TOP, BOTTOM = 24, 34
 LEFT_OF_FIRST = 32
 """Pixels between the axis and the first step, so that the pill of step 0 has room."""
 DOTS = 60
@@ -38,10 +38,12 @@ class Drawing:
         self._width = width
         area_height = max(20.0, height - TOP - BOTTOM)
         self._y_ticks = _y_ticks(picture, area_height / 34)
-        widest = max(QFontMetricsF(font(12)).horizontalAdvance(t) for t in self._y_texts())
-        left = max(64.0, math.ceil(16 + 16 + 8 + widest + 8))
-        self.area = QRectF(left, TOP, max(50.0, width - left - RIGHT), area_height)
-        self.x_range = self._steps()
+        steps = self._steps()
+        left, self._right = self._sides(steps[1])
+        self.margins = (left, TOP, self._right, BOTTOM)
+        self.area = QRectF(left, TOP, max(50.0, width - left - self._right), area_height)
+        pad = (steps[1] - steps[0]) * LEFT_OF_FIRST / max(1.0, self.area.width() - LEFT_OF_FIRST)
+        self.x_range = (steps[0] - pad, float(steps[1]))
         self.y_range = (float(self._y_ticks[0]), float(self._y_ticks[-1]))
 
     def x(self, step: float) -> float:
@@ -74,13 +76,17 @@ class Drawing:
         if pointed is not None and pointed < self.picture.count:
             self._draw_readout(painter, pointed)
 
-    def _steps(self) -> tuple[float, float]:
+    def _steps(self) -> tuple[int, int]:
         picture = self.picture
         first = picture.curve.first
-        last = max(first, picture.step, *(step for step, _ in picture.book))
-        start, end = step_range(first, last)
-        pad = (end - start) * LEFT_OF_FIRST / max(1.0, self.area.width() - LEFT_OF_FIRST)
-        return start - pad, float(end)
+        return step_range(first, max(first, picture.step, *(step for step, _ in picture.book)))
+
+    def _sides(self, end: int) -> tuple[float, float]:
+        """Room for the numbers at the left, and for half the last step and “step” at the right."""
+        width = QFontMetricsF(font(12)).horizontalAdvance
+        left = 16 + 16 + 8 + max(width(words) for words in self._y_texts()) + 8
+        right = width(step_text(end)) / 2 + 8 + width(self.picture.step_name) + 16
+        return max(64.0, math.ceil(left)), math.ceil(right)
 
     def _place(self, tick: float) -> float:
         low, high = self.y_range
@@ -119,7 +125,8 @@ class Drawing:
         low, high = self.x_range
         taken = self._pill().adjusted(-6, 0, 6, 0) if self.picture.value is not None else QRectF()
         painter.fillRect(QRectF(area.left(), area.bottom(), area.width(), 1), _ink(True))
-        for tick in ticks(max(0.0, low), high, area.width() / 72, whole=True):
+        apart = max(58.0, metrics.horizontalAdvance(step_text(high)) + 28)
+        for tick in ticks(max(0.0, low), high, area.width() / apart, whole=True):
             if not low <= tick <= high:
                 continue
             x, words = self.x(float(tick)), step_text(tick)
@@ -128,7 +135,8 @@ class Drawing:
             box.moveCenter(QPointF(x, area.bottom() + 18))
             if not box.intersects(taken):
                 painter.drawText(box, CENTRE, words)
-        end = QRectF(self._width - RIGHT + 8, area.bottom() + 8, RIGHT - 8 - 16, 20)
+        end = QRectF(0, 0, metrics.horizontalAdvance(self.picture.step_name) + 2, 20)
+        end.moveTopRight(QPointF(self._width - 16, area.bottom() + 8))
         if not end.intersects(taken):
             painter.drawText(end, RIGHTWARD, self.picture.step_name)
 
@@ -173,8 +181,7 @@ class Drawing:
         painter.drawText(self._pill(), CENTRE, self._step_words())
 
     def _draw_book(self, painter: QPainter) -> None:
-        pen = QPen(QColor(theme().muted), 1.5)
-        pen.setDashPattern([1.6, 1.2])
+        pen = book_pen()
         painter.setFont(font(12))
         for step, value in self.picture.book_points():
             centre = QPointF(self.x(step), self.y(value))
@@ -182,8 +189,18 @@ class Drawing:
             painter.setBrush(QColor(theme().background))
             painter.drawEllipse(centre, 5, 5)
             painter.setPen(QColor(theme().muted))
-            box = QRectF(centre.x() + 10, centre.y() - 22, 120, 18)
+            box = QRectF(centre.x() + 10, self._book_words_top(step, centre.y()), 120, 18)
             painter.drawText(box, LEFT, on_paper(value))
+
+    def _book_words_top(self, step: int, y: float) -> float:
+        """Above the circle; where the present value stands beside it, on the far side of that."""
+        value = self.picture.value
+        if step != self.picture.step or value is None or not self.picture.can_draw(value):
+            return y - 22
+        own = self.y(value)
+        if abs(own - y) > 36:
+            return y - 22
+        return max(y - 4, own + 6) if y >= own else min(y - 22, own - 32)
 
     def _draw_dots(self, painter: QPainter) -> None:
         if len(self.picture.values) > DOTS:
@@ -204,7 +221,7 @@ class Drawing:
         words = on_paper(value)
         width = QFontMetricsF(semibold(13)).horizontalAdvance(words) + 4
         fits = centre.x() + 12 + width < self._width - 8
-        top = min(centre.y() - 14, self.area.bottom() - 20)
+        top = max(0.0, min(centre.y() - (14 if fits else 28), self.area.bottom() - 20))
         left = centre.x() + 10 if fits else centre.x() - 10 - width
         painter.setFont(semibold(13))
         painter.setPen(QColor(theme().error))
@@ -232,6 +249,14 @@ class Drawing:
 def full_words(picture: Picture, k: int) -> str:
     """Return step and value of point k with all its digits."""
     return picture.sentence(k, in_full(picture.point(k)[1]).replace("-", MINUS))
+
+
+def book_pen() -> QPen:
+    """Return the dashed pen for what the book prints."""
+    pen = QPen(QColor(theme().muted), 1.5)
+    pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+    pen.setDashPattern([1.9, 1.25])
+    return pen
 
 
 def _ink(strong: bool) -> QColor:

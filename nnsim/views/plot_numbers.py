@@ -16,7 +16,7 @@ ERROR, MEAN, LOSS = "error", "mean loss", "loss"
 BUCKETS = 1000
 """A longer curve is drawn as the lowest and highest point of each of so many pieces."""
 SHORTEST_RANGE = 10
-THIN_SPACE = "\u2009"
+NO_BREAK_SPACE = "\u00a0"
 
 
 @dataclass(frozen=True)
@@ -50,10 +50,12 @@ class Curve:
         """Return steps and values to be drawn; with a logarithmic axis their size, without 0."""
         values = np.abs(self.values) if logarithmic else self.values
         chosen = _extremes(values)
-        steps = chosen + float(self.first) if self.steps is None else self.steps[chosen]
+        steps = (chosen + self.first).astype(np.float64)
+        if self.steps is not None:
+            steps = self.steps[chosen]
         values = values[chosen]
         drawable = np.isfinite(values) & (values > 0 if logarithmic else True)
-        return (steps, values) if drawable.all() else (steps[drawable], values[drawable])
+        return steps[drawable], values[drawable]
 
 
 @dataclass(frozen=True)
@@ -109,7 +111,7 @@ class Picture:
 
     def book_points(self) -> list[tuple[int, float]]:
         """Return the points of the book that are not covered by an own one."""
-        own = {} if not self.book else {s: v for s, v in self._first_points()}
+        own = {} if not self.book else dict(self._first_points())
         return [
             (step, value)
             for step, value in self.book
@@ -194,7 +196,7 @@ def ticks(low: float, high: float, count: float, whole: bool = False) -> Array:
     if whole:
         each = max(1.0, each)
     first, last = math.floor(low / each + 1e-9), math.ceil(high / each - 1e-9)
-    return np.arange(first, last + 1) * each
+    return np.arange(first, last + 1).astype(np.float64) * each
 
 
 def decades(low: float, high: float, count: float) -> Array:
@@ -224,4 +226,4 @@ def tick_text(value: float) -> str:
 
 def step_text(step: float) -> str:
     """Return a step with its thousands apart: 21 760."""
-    return f"{int(step):,}".replace(",", THIN_SPACE)
+    return f"{int(step):,}".replace(",", NO_BREAK_SPACE)

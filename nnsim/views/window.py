@@ -33,6 +33,7 @@ from nnsim.views.toolbar import Toolbar
 SLOW_VIEWS_MS = 33
 """In a run the plot and the tables are drawn at most 30 times a second, the diagram always."""
 DEFAULT_SIZE = (1440, 900)
+RIGHT_COLUMN = 536
 
 
 class MainWindow(QMainWindow):
@@ -64,6 +65,7 @@ class MainWindow(QMainWindow):
         self._connect_actions()
         self._buttons_keep_space()
         dress_actions(self.actions_by_name, False)
+        self.diagram.view.setFocus()
 
     # ------------------------------------------------------------ shown
 
@@ -137,6 +139,8 @@ class MainWindow(QMainWindow):
         for widget in (self.toolbar, _line(self), self._rows, _line(self), self.status):
             column.addWidget(widget, 1 if widget is self._rows else 0)
         self.setCentralWidget(central)
+        self.factors.setMinimumWidth(RIGHT_COLUMN)
+        self.samples.setMinimumWidth(RIGHT_COLUMN)
         self._rows.setSizes([592, 232])
         for columns in (self._top, self._bottom):
             columns.setSizes([880, 560])

@@ -13,13 +13,24 @@ def test_the_window_opens_on_the_chapters_neuron(person):
 
 def test_space_takes_a_step_to_the_books_next_numbers(person):
     person.key(Qt.Key.Key_Space)
-    assert person.row(0) == ["weight1", "0.265", "0.1225", "1", "0.1", "0.01225", "−0.01225", "0.25275"]
+    assert person.row(0) == [
+        "weight1",
+        "0.265",
+        "0.1225",
+        "1",
+        "0.1",
+        "0.01225",
+        "−0.01225",
+        "0.25275",
+    ]
     assert person.strip == BOOK
     assert person.document.position.step == 1
 
 
 def test_the_step_button_applies_exactly_the_previewed_numbers(person):
-    previewed = [float(person.table.model().index(r, 7).data(Qt.ItemDataRole.EditRole)) for r in (0, 1)]
+    previewed = [
+        float(person.table.model().index(r, 7).data(Qt.ItemDataRole.EditRole)) for r in (0, 1)
+    ]
     person.press("step")
     assert person.weights == previewed
 
@@ -37,8 +48,9 @@ def test_the_formula_is_written_out_with_numbers(person):
 
 
 def test_a_row_selects_its_connection_and_back(person):
-    from nnsim.engine.network import ParameterRef
     from PySide6.QtTest import QTest
+
+    from nnsim.engine.network import ParameterRef
     from tests.journeys.conftest import weight
 
     where = person.table.visualRect(person.table.model().index(1, 5)).center()
@@ -46,7 +58,8 @@ def test_a_row_selects_its_connection_and_back(person):
     assert person.program.session.frame.selected == ParameterRef(1, 0, 1)
     person.click(weight(0))
     assert "How weight1 changes" in [
-        label.text() for label in person.window.factors.findChildren(type(person.window.factors._title))
+        label.text()
+        for label in person.window.factors.findChildren(type(person.window.factors._title))
     ]
 
 

@@ -40,7 +40,7 @@ def test_while_it_runs_step_is_off_and_run_says_pause(person):
     person.press("run")
     buttons = person.window.toolbar.buttons
     assert not buttons["step"].isEnabled()
-    assert buttons["run"].text() == "Pause"
+    assert buttons["run"].text().strip() == "Pause"
 
 
 def test_opening_an_editor_pauses(person):

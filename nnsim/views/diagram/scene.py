@@ -184,7 +184,7 @@ def _card_size(network: Network, layer: int, alone: bool) -> QSizeF:
 
 def _tops(count: int, block: float, height: float) -> list[float]:
     """Return the tops of blocks spread over a height: apart, but not lost in it."""
-    pitch = min(max(block, (height - 24) / count), block + 110)
+    pitch = min(max(block, (height - 24) / count), block + 170)
     first = (height - pitch * (count - 1) - block) / 2
     return [first + i * pitch for i in range(count)]
 

@@ -190,7 +190,17 @@ class FactorDelegate(NumberDelegate):
             )
             painter.drawText(rect, LEFT, words)
         else:
-            painter.drawText(rect.adjusted(0, 0, -PADDING, 0), RIGHT, words)
+            rect = rect.adjusted(0, 0, -PADDING, 0)
+            _shrink_to_fit(painter, words, rect.width())
+            painter.drawText(rect, RIGHT, words)
+
+
+def _shrink_to_fit(painter: QPainter, words: str, width: int) -> None:
+    """A number is never cut off: without its first digits it would be another number."""
+    while painter.fontMetrics().horizontalAdvance(words) > width and painter.font().pixelSize() > 8:
+        smaller = painter.font()
+        smaller.setPixelSize(smaller.pixelSize() - 1)
+        painter.setFont(smaller)
 
 
 class FactorTable(QTableView):

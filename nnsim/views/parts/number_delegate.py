@@ -52,5 +52,7 @@ class NumberDelegate(QStyledItemDelegate):
 
     def _close(self) -> None:
         field = self.sender()
-        if isinstance(field, NumberField):
+        # Closing takes the focus away, and losing the focus closes: once is enough.
+        if isinstance(field, NumberField) and not field.property("done"):
+            field.setProperty("done", True)
             self.closeEditor.emit(field)

@@ -1,0 +1,192 @@
+"""What may be typed after `nnsim`: the commands, their options and their help."""
+
+import argparse
+from collections.abc import Callable
+from typing import Any, NoReturn
+
+import nnsim
+from nnsim.data.typed_numbers import parse_number
+from nnsim.engine.activations import ACTIVATIONS
+from nnsim.engine.network import MAX_PARAMETERS
+from nnsim.errors import NnsimError
+from nnsim.files.formats import FORMATS
+
+UNTIL_CAP = 1_000_000
+MOST_STEPS = 10**12
+
+
+class UsageError(NnsimError):
+    """A command line that cannot be understood."""
+
+
+_HELP = """\
+See, edit and understand every number of a neural network as it learns.
+
+nnsim                 opens the window
+nnsim FILE            opens the window on a project file (write ./new for a file called “new”)
+nnsim COMMAND …       works without a window; nnsim COMMAND --help explains it
+
+Exit codes: 0 done, 1 differs or stopped by itself, 2 bad input (one sentence on stderr)."""
+
+
+class _Parser(argparse.ArgumentParser):
+    """An argument parser whose complaints are sentences, and whose help keeps its line breaks."""
+
+    def __init__(self, **options: Any) -> None:
+        options.setdefault("formatter_class", argparse.RawDescriptionHelpFormatter)
+        super().__init__(allow_abbrev=False, **options)
+
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(f"{message[:1].upper()}{message[1:]}; see {self.prog} --help.")
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of all commands; it raises UsageError for what it does not understand."""
+    top = _Parser(prog="nnsim", description=_HELP, usage="nnsim [FILE] | nnsim COMMAND …")
+    top.add_argument("--version", action="version", version=f"nnsim {nnsim.__version__}")
+    top.add_argument(
+        "--self-test", action="store_true", help="play the chapter in a hidden window and check it"
+    )
+    commands = top.add_subparsers(
+        dest="command", metavar="COMMAND", title="commands", prog="nnsim", required=True
+    )
+    for name, (text, example, add_arguments) in _WORDS.items():
+        description, epilog = f"{text[0].upper()}{text[1:]}.", f"Example: {example}"
+        add_arguments(commands.add_parser(name, help=text, description=description, epilog=epilog))
+    return top
+
+
+def _add_new(parser: argparse.ArgumentParser) -> None:
+    names = list(ACTIVATIONS)
+    parser.add_argument(
+        "--layers", required=True, type=_sizes, metavar="2-2-1", help="inputs, then each layer"
+    )
+    parser.add_argument(
+        "--activation", choices=names, default="sigmoid", help="of all layers (default: sigmoid)"
+    )
+    parser.add_argument(
+        "--output-activation", choices=names, help="of the last layer (default: as the others)"
+    )
+    parser.add_argument("--no-bias", action="store_true", help="neurons without biases")
+    parser.add_argument(
+        "--seed", type=_whole, default=0, help="of the start weights, uniform −1 … 1 (default: 0)"
+    )
+    _add_output(parser, "the project file to make")
+
+
+def _add_train(parser: argparse.ArgumentParser) -> None:
+    _add_file(parser)
+    length = parser.add_mutually_exclusive_group()
+    length.add_argument("--steps", type=_above_0, metavar="N", help="train N steps")
+    length.add_argument(
+        "--epochs", type=_above_0, metavar="N", help="train N times all samples (default: 1)"
+    )
+    parser.add_argument(
+        "--until-loss",
+        type=_loss,
+        metavar="E",
+        help="stop when the mean loss over all samples, measured after each epoch, is at most E; "
+        f"exit code 1 if it is not after --steps or --epochs (default: {UNTIL_CAP:,} steps)",
+    )
+    parser.add_argument(
+        "--learning-rate", type=_number, metavar="R", help="from now on: 0.3, 0,3, 1/3 or 3e-2"
+    )
+    parser.add_argument(
+        "-o", "--output", metavar="FILE", help="where the trained project goes; FILE may be it"
+    )
+    parser.add_argument(
+        "--log", metavar="OUT.csv", help="write step, sample (from 0) and loss before the step"
+    )
+
+
+def _add_trace(parser: argparse.ArgumentParser) -> None:
+    _add_file(parser)
+    parser.add_argument(
+        "--sample", type=_whole, metavar="N", help="counted from 0 (default: that of the next step)"
+    )
+    parser.add_argument("--json", action="store_true", help="for programs, all digits")
+
+
+def _add_export(parser: argparse.ArgumentParser) -> None:
+    _add_file(parser)
+    _add_output(parser, f"the file to write, ending in {' or '.join(FORMATS)}")
+
+
+def _add_import(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("weights", metavar="WEIGHTS", help=f"a file in {' or '.join(FORMATS)}")
+    parser.add_argument("--into", required=True, metavar="FILE", help="the project they are for")
+    _add_output(parser, "the project file to write; it may be the same")
+
+
+def _add_file(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", metavar="FILE", help="a project file (.nnsim)")
+
+
+def _add_output(parser: argparse.ArgumentParser, text: str) -> None:
+    parser.add_argument("-o", "--output", required=True, metavar="FILE", help=text)
+
+
+_WORDS: dict[str, tuple[str, str, Callable[[argparse.ArgumentParser], None]]] = {
+    "new": (
+        "make a project with random start weights and one sample (inputs 0.5, expected 0)",
+        "nnsim new --layers 2-2-1 --seed 7 -o mine.nnsim",
+        _add_new,
+    ),
+    "train": (
+        "train a project, and with -o keep the result (FILE itself is not changed)",
+        "nnsim train mine.nnsim --epochs 100 -o trained.nnsim --log losses.csv",
+        _add_train,
+    ),
+    "trace": (
+        "write every number of one step, as the chapter writes it",
+        "nnsim trace mine.nnsim --sample 0",
+        _add_trace,
+    ),
+    "export": (
+        "write the weights and biases to a CSV or JSON file",
+        "nnsim export trained.nnsim -o weights.csv",
+        _add_export,
+    ),
+    "import": (
+        "put the weights and biases of a CSV or JSON file into a project",
+        "nnsim import weights.csv --into mine.nnsim -o trained.nnsim",
+        _add_import,
+    ),
+    "check": (
+        "check a project file, and its gradients by finite differences (exit code 1: they differ)",
+        "nnsim check mine.nnsim",
+        _add_file,
+    ),
+}
+
+
+def _sizes(typed: str) -> list[int]:
+    return [_above_0(part, MAX_PARAMETERS) for part in typed.split("-")]
+
+
+def _whole(typed: str) -> int:
+    if not (typed.isascii() and typed.isdigit() and len(typed) <= 16):
+        raise argparse.ArgumentTypeError(f"“{typed[:40]}” is not a whole number such as 0 or 7")
+    return int(typed)
+
+
+def _above_0(typed: str, most: int = MOST_STEPS) -> int:
+    number = _whole(typed)
+    if not 0 < number <= most:
+        raise argparse.ArgumentTypeError(f"“{typed}” is not a number from 1 to {most:,}")
+    return number
+
+
+def _number(typed: str) -> float:
+    try:
+        return parse_number(typed)
+    except NnsimError:
+        text = f"“{typed[:40]}” is not a number such as 0.3, −0.5, 1/3 or 3e-2"
+        raise argparse.ArgumentTypeError(text) from None
+
+
+def _loss(typed: str) -> float:
+    number = _number(typed)
+    if number < 0:
+        raise argparse.ArgumentTypeError(f"“{typed[:40]}” is below 0, and a loss never is")
+    return number

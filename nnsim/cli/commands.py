@@ -1,0 +1,100 @@
+"""The commands: each takes what was typed and returns an exit code."""
+
+import argparse
+import json
+from collections.abc import Callable
+
+import numpy as np
+
+from nnsim.cli.terminal import DIFFERS, DONE, counted, say
+from nnsim.cli.training import train
+from nnsim.data.samples import Samples
+from nnsim.engine.gradcheck import check_gradients
+from nnsim.engine.initializers import with_uniform_weights
+from nnsim.engine.network import Network
+from nnsim.engine.settings import Settings
+from nnsim.files.formats import export_weights, import_weights
+from nnsim.files.project import open_project, save
+from nnsim.files.reading import shown_name
+from nnsim.model.document import Document
+from nnsim.tracing.names import parameter_name
+from nnsim.tracing.report import trace_json, trace_text
+
+SHOWN_ROWS = 10
+
+
+def _new(chosen: argparse.Namespace) -> int:
+    sizes = chosen.layers
+    layers = len(sizes) - 1
+    output = chosen.output_activation or chosen.activation
+    activations = [chosen.activation] * (layers - 1) + [output]
+    biases = None if chosen.no_bias else [np.zeros(size) for size in sizes[1:]]
+    network = Network.dense(sizes, activations, biases=biases)
+    network = with_uniform_weights(network, seed=chosen.seed)
+    samples = Samples(np.full((1, sizes[0]), 0.5), np.zeros((1, sizes[-1])))
+    document = Document(network, samples, Settings(seed=chosen.seed))
+    save(document, chosen.output)
+    say(f"{shown_name(chosen.output)}: {_described(document)}.")
+    return DONE
+
+
+def _trace(chosen: argparse.Namespace) -> int:
+    trace = open_project(chosen.file).trace(chosen.sample)
+    if chosen.json:
+        say(json.dumps(trace_json(trace), ensure_ascii=False, indent=1, allow_nan=False))
+    else:
+        say(trace_text(trace).rstrip("\n"))
+    return DONE
+
+
+def _export(chosen: argparse.Namespace) -> int:
+    document = open_project(chosen.file)
+    export_weights(document, chosen.output)
+    count = counted(document.network.parameter_count, "number")
+    say(f"{shown_name(chosen.output)}: {count} written.")
+    return DONE
+
+
+def _import(chosen: argparse.Namespace) -> int:
+    document = import_weights(chosen.weights, open_project(chosen.into))
+    save(document, chosen.output)
+    count = counted(document.network.parameter_count, "number")
+    say(f"{shown_name(chosen.output)}: {count} from {shown_name(chosen.weights)}.")
+    return DONE
+
+
+def _check(chosen: argparse.Namespace) -> int:
+    document = open_project(chosen.file)
+    say(f"{shown_name(chosen.file)}: {_described(document)}. The file is sound.")
+    if not len(document.samples):
+        say("Without samples there are no gradients to check.")
+        return DONE
+    network, samples = document.network, document.samples
+    check = check_gradients(network, samples.inputs, samples.expected)
+    say(check.sentence)
+    if check.not_checked:
+        count = counted(len(check.not_checked), "gradient")
+        say(f"Of {count} a finite difference says nothing here (a kink, overflow or rounding).")
+    for row in check.differing[:SHOWN_ROWS]:
+        name = parameter_name(network, row.ref)
+        say(f"  {name}: backpropagation {row.analytic!r}, finite difference {row.numeric!r}")
+    return DIFFERS if check.differing else DONE
+
+
+COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
+    "new": _new,
+    "train": train,
+    "trace": _trace,
+    "export": _export,
+    "import": _import,
+    "check": _check,
+}
+
+
+def _described(document: Document) -> str:
+    network = document.network
+    sizes = "-".join(map(str, network.sizes[:12])) + ("-…" if len(network.sizes) > 12 else "")
+    return (
+        f"{sizes}, {counted(network.parameter_count, 'weight')} and biases, "
+        f"{counted(len(document.samples), 'sample')}, step {document.position.step}"
+    )

@@ -1,0 +1,37 @@
+"""Weights as JSON: a matrix for each layer, for programs that run the trained network."""
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from nnsim.engine.network import Network
+from nnsim.files.formats.weight_format import WeightFormat
+from nnsim.files.json_text import check_head, convert, read_json, write_json
+from nnsim.files.layer_tables import LayerRecord, flat_numbers, layer_records
+
+NAME = "nnsim-weights"
+VERSION = 1
+
+
+class _Weights(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    format: str
+    version: int
+    layers: list[LayerRecord]
+
+
+def write(network: Network) -> str:
+    """Return the activations, weights [to][from] and biases [to] of each layer."""
+    return write_json({"format": NAME, "version": VERSION, "layers": layer_records(network)})
+
+
+def read(text: str, network: Network) -> NDArray[np.float64]:
+    """Return the weights and biases as a flat vector; the activations in the file are not used.
+
+    Raises BadFile naming the field where they do not have the structure of the network.
+    """
+    raw = read_json(text)
+    check_head(raw, NAME, VERSION, "file of weights")
+    return flat_numbers(convert(raw, _Weights).layers, network, "layers")
+
+
+FORMAT = WeightFormat(".json", write, read)

@@ -1,0 +1,167 @@
+"""The model of the samples table: a cell is computed when it is asked for."""
+
+from enum import IntEnum
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QWidget
+
+from nnsim.model.frame import Frame
+from nnsim.tracing.names import expected_name, neuron_name
+from nnsim.tracing.wording import MINUS, in_full, on_paper
+from nnsim.views.parts.theme import theme
+from nnsim.views.parts.type import font, semibold
+
+Index = QModelIndex | QPersistentModelIndex
+
+# Comparing a role with an enum member costs 150 times as much as with an int.
+DISPLAY = int(Qt.ItemDataRole.DisplayRole)
+EDIT = int(Qt.ItemDataRole.EditRole)
+TOOL_TIP = int(Qt.ItemDataRole.ToolTipRole)
+FOREGROUND = int(Qt.ItemDataRole.ForegroundRole)
+FONT = int(Qt.ItemDataRole.FontRole)
+ALIGNMENT = int(Qt.ItemDataRole.TextAlignmentRole)
+ACCESSIBLE = int(Qt.ItemDataRole.AccessibleTextRole)
+RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+SELECTABLE = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+EDITABLE = SELECTABLE | Qt.ItemFlag.ItemIsEditable
+
+
+class Kind(IntEnum):
+    """What a column holds."""
+
+    NUMBER, INPUT, EXPECTED, OUTPUT, ERROR = range(5)
+
+
+class SamplesModel(QAbstractTableModel):
+    """One row per sample: its number, inputs, expected outputs, outputs and errors."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._frame: Frame | None = None
+        self._rows, self._inputs, self._outputs = 0, 0, 0
+        self.next_row = -1
+        """The row of the sample of the next step."""
+        self.pixels = 0
+        """The height of the text, as far as the columns allow."""
+        self.low_rows = False
+
+    def show_frame(self, frame: Frame) -> None:
+        """Show a moment. Rows come and go at the end, so that an open editor stays."""
+        network, rows = frame.document.network, len(frame.document.samples)
+        shape = (network.input_count, network.output_count)
+        next_row = -1 if frame.document.sample is None else frame.document.sample
+        if shape != (self._inputs, self._outputs):
+            self.beginResetModel()
+            self._frame, self.next_row = frame, next_row
+            (self._inputs, self._outputs), self._rows = shape, rows
+            self.endResetModel()
+            return
+        self._resize(frame, rows)
+        self._frame, self.next_row = frame, next_row
+        if rows:
+            self.dataChanged.emit(self.index(0, 0), self.index(rows - 1, self.columnCount() - 1))
+
+    def _resize(self, frame: Frame, rows: int) -> None:
+        before, nowhere = self._rows, QModelIndex()
+        if rows > before:
+            self.beginInsertRows(nowhere, before, rows - 1)
+            self._frame, self._rows = frame, rows
+            self.endInsertRows()
+        elif rows < before:
+            self.beginRemoveRows(nowhere, rows, before - 1)
+            self._frame, self._rows = frame, rows
+            self.endRemoveRows()
+
+    def place(self, column: int) -> tuple[Kind, int]:
+        """Return what a column holds and, of inputs or outputs, which one."""
+        if column == 0:
+            return Kind.NUMBER, 0
+        if column <= self._inputs:
+            return Kind.INPUT, column - 1
+        which, index = divmod(column - 1 - self._inputs, self._outputs)
+        return Kind(Kind.EXPECTED + which), index
+
+    def value(self, row: int, column: int) -> float:
+        """Return a cell's number."""
+        frame = self._frame
+        kind, i = self.place(column)
+        if frame is None or kind == Kind.NUMBER:
+            return row + 1
+        samples = frame.document.samples
+        if kind == Kind.INPUT:
+            return float(samples.inputs[row, i])
+        if kind == Kind.EXPECTED:
+            return float(samples.expected[row, i])
+        output = float(frame.sample_outputs[row, i])
+        return output if kind == Kind.OUTPUT else output - float(samples.expected[row, i])
+
+    def full_text(self, row: int, column: int) -> str:
+        """Return a cell as it is copied: with all its digits, a plain hyphen as the minus."""
+        return str(row + 1) if column == 0 else in_full(self.value(row, column))
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
+        return 0 if parent.isValid() else self._rows
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else 1 + self._inputs + 3 * self._outputs
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        kind, _ = self.place(index.column())
+        return EDITABLE if kind in (Kind.INPUT, Kind.EXPECTED) else SELECTABLE
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = DISPLAY
+    ) -> object | None:
+        if orientation != Qt.Orientation.Horizontal:
+            return None
+        if role == DISPLAY:
+            return self.heading(section)
+        return RIGHT if role == ALIGNMENT else None
+
+    def data(self, index: Index, role: int = DISPLAY) -> object | None:
+        row, column = index.row(), index.column()
+        if role == ALIGNMENT:
+            return LEFT if column == 0 else RIGHT
+        if role == FONT:
+            return (semibold if row == self.next_row else font)(
+                12 if self.low_rows else self.pixels or 13
+            )
+        if role == FOREGROUND:
+            return self._colour(self.place(column)[0], row)
+        if role == ACCESSIBLE:
+            return self._spoken(row, column)
+        if role not in (DISPLAY, EDIT, TOOL_TIP):
+            return None
+        if column == 0:
+            return None if role == TOOL_TIP else str(row + 1)
+        value = self.value(row, column)
+        if role == EDIT:
+            return value
+        return on_paper(value) if role == DISPLAY else in_full(value).replace("-", MINUS)
+
+    def heading(self, column: int) -> str:
+        """Return the name of a column."""
+        if self._frame is None or column == 0:
+            return ""
+        network = self._frame.document.network
+        kind, i = self.place(column)
+        if kind == Kind.INPUT:
+            return neuron_name(network, 0, i)
+        if kind == Kind.EXPECTED:
+            return expected_name(network, i)
+        name = self.tr("output") if kind == Kind.OUTPUT else self.tr("error")
+        return name if self._outputs == 1 else f"{name}{i + 1}"
+
+    def _colour(self, kind: Kind, row: int) -> QColor:
+        t = theme()
+        if kind == Kind.NUMBER and row != self.next_row:
+            return QColor(t.muted)
+        return QColor(t.error if kind == Kind.ERROR else t.ink)
+
+    def _spoken(self, row: int, column: int) -> str:
+        sample = self.tr("sample {}").format(row + 1)
+        if column:
+            return f"{sample}, {self.heading(column)}: {on_paper(self.value(row, column))}"
+        return self.tr("{}, next").format(sample) if row == self.next_row else sample
