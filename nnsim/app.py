@@ -184,7 +184,7 @@ def run_app(path: str | None) -> int:
 
 
 def refuse_unsound_qt() -> None:
-    """Raise NnsimError for the one combination known to abort: PySide6 6.12.0 before Python 3.12."""
+    """Raise NnsimError for PySide6 6.12.0 before Python 3.12: it is known to abort."""
     if qVersion() == "6.12.0" and sys.version_info < (3, 12):
         raise NnsimError(
             "PySide6 6.12.0 aborts on Python before 3.12; install PySide6-Essentials 6.11.3."

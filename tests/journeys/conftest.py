@@ -54,6 +54,7 @@ class Person:
     def type(self, text: str) -> None:
         for letter in text:  # QTest.keyClicks aborts on letters beyond ASCII, such as −
             field = QApplication.focusWidget()
+            assert field is not None
             for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
                 event = QKeyEvent(kind, 0, Qt.KeyboardModifier.NoModifier, letter)
                 QApplication.sendEvent(field, event)
@@ -105,8 +106,8 @@ def start(qtbot, settings_path):
         program = Program(make_application(), Preferences(settings))
         program.window.resize(*size)
         program.start()
-        qtbot.waitExposed(program.window)
         program.window.activateWindow()
+        qtbot.waitUntil(program.window.isActiveWindow)
         started.append(program)
         return Person(program, qtbot)
 

@@ -1,0 +1,220 @@
+"""Files of weights: every format there and back to the bit, and each bad row named."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import nnsim
+from nnsim.engine.initializers import with_uniform_weights
+from nnsim.files import formats
+from nnsim.files.examples import NAMES, open_example
+from nnsim.files.formats import FORMATS, export_weights, import_weights
+
+FINITE = st.floats(allow_nan=False, allow_infinity=False)
+
+
+def zeroed(document):
+    network = document.network
+    return replace(
+        document, network=network.with_parameters(np.zeros(network.parameter_count)), start=None
+    )
+
+
+def test_every_module_with_a_format_is_in_the_table():
+    modules = {path.stem for path in Path(formats.__file__).parent.glob("*_weights.py")}
+
+    assert {f"{ending[1:]}_weights" for ending in FORMATS} == modules
+
+
+@pytest.mark.parametrize("ending", FORMATS)
+def test_weights_come_back_exact_to_the_bit(document, tmp_path, ending):
+    path = tmp_path / f"weights{ending}"
+    export_weights(document, path)
+    again = import_weights(path, zeroed(document))
+
+    assert again.network.parameters.tobytes() == document.network.parameters.tobytes()
+
+
+@pytest.mark.parametrize("ending", FORMATS)
+@given(st.lists(FINITE, min_size=9, max_size=9))
+def test_every_number_comes_back_exact_to_the_bit(ending, numbers):
+    network = nnsim.Network.dense([2, 2, 1], ["tanh", "linear"], biases=[[0, 0], [0]])
+    network = network.with_parameters(np.array(numbers))
+    found = FORMATS[ending]
+
+    assert found.read(found.write(network), network).tobytes() == network.parameters.tobytes()
+
+
+@pytest.mark.parametrize("ending", FORMATS)
+@pytest.mark.parametrize("name", NAMES)
+def test_every_example_can_be_exported_and_imported(tmp_path, ending, name):
+    document = open_example(name)
+    export_weights(document, tmp_path / f"w{ending.upper()}")
+
+    again = import_weights(tmp_path / f"w{ending.upper()}", zeroed(document))
+
+    assert again.network == document.network
+
+
+@pytest.mark.parametrize("ending", FORMATS)
+def test_an_import_is_an_edit_of_the_weights_alone(document, tmp_path, ending):
+    other = with_uniform_weights(document.network, seed=3)
+    export_weights(replace(document, network=other), tmp_path / f"w{ending}")
+
+    again = import_weights(tmp_path / f"w{ending}", document)
+
+    assert again == replace(document, network=other)
+    assert again.start == document.start
+
+
+def test_csv_is_a_row_for_each_weight_and_bias(tmp_path):
+    export_weights(open_example("two-layers"), tmp_path / "w.csv")
+    lines = (tmp_path / "w.csv").read_text("utf-8").splitlines()
+
+    assert lines[0] == "layer,to,from,name,value"
+    assert lines[2] == "1,0,1,input2 → hidden1,0.3"
+    assert lines[3] == "1,0,,bias → hidden1,0.25"
+    assert len(lines) == 13
+
+
+def test_no_cell_of_a_csv_starts_a_formula(document, tmp_path):
+    export_weights(document, tmp_path / "w.csv")
+    names = [line.split(",")[3] for line in (tmp_path / "w.csv").read_text("utf-8").splitlines()]
+
+    assert not [name for name in names if name[0] in "=+-@\t\r"]
+
+
+def test_json_holds_a_matrix_for_each_layer(tmp_path):
+    export_weights(open_example("chapter"), tmp_path / "w.json")
+
+    assert json.loads((tmp_path / "w.json").read_text("utf-8")) == {
+        "format": "nnsim-weights",
+        "version": 1,
+        "layers": [{"activation": "linear", "weights": [[0.3, 0.9]], "biases": None}],
+    }
+
+
+# ---------------------------------------------------------------- what spreadsheets do
+
+CSV = "layer,to,from,name,value\n1,0,0,weight1,0.25\n1,0,1,weight2,-1.5\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        CSV,
+        "\ufeff" + CSV,
+        CSV.replace("\n", "\r\n"),
+        CSV.replace("\n", "\r"),
+        CSV.rstrip(),
+        CSV + "\n\n,,,,\n",
+        CSV.replace(",", ";"),
+        CSV.replace(",", ";").replace(".", ","),
+        CSV.replace(",", "\t").replace(".", ","),
+        CSV.replace(",", ";").replace("\n", ";;\n"),
+        CSV.replace("1.5", "1.5E+00"),
+        CSV.replace("-", "−"),
+        "layer,to,from,name,value\n1,0,1,,-1.5\n1,0,0,weight1,0.25\n",
+        'Layer,"To",From,name,value\n"1",0,0,"a, b","0.25"\n1,0,1,"two\nlines",-1.5\n',
+    ],
+)
+def test_a_csv_saved_again_by_a_spreadsheet_is_read(tmp_path, text):
+    (tmp_path / "w.csv").write_bytes(text.encode())
+    again = import_weights(tmp_path / "w.csv", open_example("chapter"))
+
+    assert again.network.parameters.tolist() == [0.25, -1.5]
+
+
+BAD_CSV = [
+    (b"", "line 1: the header layer,to,from,name,value is needed"),
+    (CSV.partition("\n")[2].encode(), "line 1: the header"),
+    (CSV.partition("\n")[0].encode(), "no row for weight1 (layer 1, to 0, from 0) (and 1 others)"),
+    (CSV.rpartition("1,0,1")[0].encode(), "no row for weight2 (layer 1, to 0, from 1)."),
+    ((CSV + "1,0,1,weight2,3\n").encode(), "line 4: weight2 (layer 1, to 0, from 1) occurs"),
+    ((CSV + "1,0,2,weight3,3\n").encode(), "line 4: this network has no weight from 2 to 0 in"),
+    ((CSV + "1,0,,bias,3\n").encode(), "line 4: this network has no bias to 0 in layer 1"),
+    ((CSV + "2,0,0,x,3\n").encode(), "line 4: this network has no weight from 0 to 0 in layer 2"),
+    ((CSV + "0,0,0,x,3\n").encode(), "line 4: this network has no weight"),
+    (CSV.replace("1,0,0", "1,-1,0").encode(), "line 2, “to”: a whole number is needed"),
+    (CSV.replace("1,0,0", "1.0,0,0").encode(), "line 2, “layer”: a whole number is needed"),
+    (CSV.replace("1,0,0", "1,0,x").encode(), "line 2, “from”: a whole number is needed"),
+    (CSV.replace("1,0,0", "1,0,²").encode(), "line 2, “from”: a whole number is needed"),
+    (CSV.replace("1,0,0", "9" * 5000 + ",0,0").encode(), "line 2, “layer”: a whole number"),
+    (CSV.replace("0.25", "nan").encode(), "line 2, “value”: “nan” is not a finite number"),
+    (CSV.replace("0.25", "1e400").encode(), "line 2, “value”: “1e400” is not a finite number"),
+    (CSV.replace("0.25", "").encode(), "line 2, “value”: “” is not a finite number"),
+    (CSV.replace("0.25", '"1,234"').encode(), "line 2, “value”: “1,234” is not"),
+    (CSV.replace("0.25", "=1+1").encode(), "line 2, “value”: “=1+1” is not"),
+    (CSV.replace("0.25", "1_000").encode(), "line 2, “value”: “1_000” is not"),
+    (CSV.replace("0.25", "0.25,7").encode(), "line 2: 5 cells are needed here, not 6"),
+    (CSV.replace(",0.25", "").encode(), "line 2: 5 cells are needed here, not 4"),
+    (CSV.replace("weight1", '"weight1').encode(), "this is not CSV"),
+    (CSV.replace("weight1", '"weight1"x').encode(), "line 2: this is not CSV"),
+    (CSV.replace("weight1", "x" * 200_000).encode(), "line 2: this is not CSV (field larger"),
+    (CSV.replace("weight1", "a\0b").encode(), "line 2 holds a zero byte"),
+    (CSV.encode("utf-16"), "UTF-16"),
+    (CSV.replace("weight1", "gewicht ä").encode("latin-1"), "not a text in UTF-8"),
+    (b"\x1f\x8b\x08\x00", "not a text"),
+    (b"<!doctype html><html></html>", "line 1: the header"),
+]
+
+
+@pytest.mark.parametrize(("content", "said"), BAD_CSV)
+def test_a_bad_csv_is_refused_with_its_line(tmp_path, refusal, content, said):
+    (tmp_path / "w.csv").write_bytes(content)
+    chapter = open_example("chapter")
+
+    assert said in refusal(import_weights, tmp_path / "w.csv", chapter, name="w.csv")
+
+
+# ---------------------------------------------------------------- JSON
+
+
+def layers(**changes):
+    layer = {"activation": "linear", "weights": [[1, 2]], "biases": None} | changes
+    return {"format": "nnsim-weights", "version": 1, "layers": [layer]}
+
+
+BAD_JSON = [
+    ([], "it is not an nnsim file of weights"),
+    ({"format": "nnsim"}, "it is not an nnsim file of weights, but a project to be opened"),
+    (layers() | {"version": 2}, "made by a newer nnsim (format version 2; this one reads 1)"),
+    (layers() | {"layers": []}, "layers: 1 layers are needed here, not 0"),
+    (layers(weights=[[1]]), "layers[0].weights[0]: 2 numbers are needed here, not 1"),
+    (layers(weights=[[1], [2]]), "layers[0].weights: 1 rows are needed here, not 2"),
+    (layers(weights=[[1, None]]), "layers[0].weights[0][1]: a number is needed, not null"),
+    (layers(weights=[[1, float("nan")]]), "layers[0].weights[0][1]: this is not a finite"),
+    (layers(biases=[0]), "layers[0].biases: this network has no biases in layer 1"),
+    (layers(biases="no"), "layers[0].biases: a list or null is needed, not a text"),
+    (layers(mask=[[1, 0]]), "layers[0]: the key “mask” is unknown"),
+]
+
+
+@pytest.mark.parametrize(("content", "said"), BAD_JSON)
+def test_a_bad_json_is_refused_with_its_place(tmp_path, refusal, content, said):
+    (tmp_path / "w.json").write_text(json.dumps(content), "utf-8")
+    chapter = open_example("chapter")
+
+    assert said in refusal(import_weights, tmp_path / "w.json", chapter, name="w.json")
+
+
+def test_weights_of_a_network_without_biases_do_not_fit_one_with(tmp_path, refusal):
+    (tmp_path / "w.json").write_text(json.dumps(layers()), "utf-8")
+
+    text = refusal(import_weights, tmp_path / "w.json", open_example("or"), name="w.json")
+
+    assert "layers[0].biases: null stands where this network has biases" in text
+
+
+@pytest.mark.parametrize("name", ["w.onnx", "w", "w.csv.gz"])
+def test_an_unknown_ending_is_refused_with_the_known_ones(document, tmp_path, refusal, name):
+    for call in (
+        lambda path: export_weights(document, path),
+        lambda path: import_weights(path, document),
+    ):
+        assert "ends in .csv or .json" in refusal(call, tmp_path / name, name=name)
