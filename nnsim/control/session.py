@@ -60,8 +60,6 @@ class Session(QObject):
         self._pace = Pace(self)
         self._pace.due.connect(self._take_steps)
 
-    # ------------------------------------------------------------ the present
-
     @property
     def document(self) -> Document:
         """The document as it is now."""
@@ -87,8 +85,6 @@ class Session(QObject):
         """Take note that something failed unexpectedly: the wish under way is taken back."""
         self._faulted = True
         self._pace.stop()
-
-    # ------------------------------------------------------------ edits
 
     @wish
     def set_parameter(self, ref: ParameterRef, value: float) -> None:
@@ -178,8 +174,6 @@ class Session(QObject):
         )
         self._commit(self._history.push(run, self.tr("choice of the sample"), merge=True))
 
-    # ------------------------------------------------------------ training
-
     @wish
     def step(self) -> None:
         """Take one training step, with exactly the numbers that are shown."""
@@ -227,8 +221,6 @@ class Session(QObject):
         """Go to step 0 with other start weights, drawn from the next seed."""
         self._begin(edits.new_random_weights(self.document), self.tr("New random weights"))
 
-    # ------------------------------------------------------------ time
-
     def undo(self) -> None:
         """Take back the last wish; the exact numbers come back."""
         self._pause()
@@ -238,8 +230,6 @@ class Session(QObject):
         """Do again what was undone."""
         self._pause()
         self._commit(self._history.redone())
-
-    # ------------------------------------------------------------ looking
 
     def select(self, ref: ParameterRef | None) -> None:
         """Look at one weight or bias, or at all of them."""
@@ -251,8 +241,6 @@ class Session(QObject):
         self._pause()
         self._focus = replace(self._focus, tried=inputs)
         self.publish()
-
-    # ------------------------------------------------------------ files
 
     @wish
     def make_network(self, network: Network, settings: dict[str, Any]) -> None:
@@ -291,8 +279,6 @@ class Session(QObject):
         name = Path(path).name
         self._edit(import_weights(path, self.document), self.tr("weights from {}").format(name))
 
-    # ------------------------------------------------------------ inside
-
     def _edit(self, document: Document, text: str, pause: bool = True) -> None:
         if pause:
             self._pause()
@@ -324,7 +310,12 @@ class Session(QObject):
             self._commit(self._history.push(run, text))
 
     def _take_steps(self, steps: int, seconds: float) -> None:
-        run = self._history.present.advance(steps, seconds, self._watch_from)
+        try:
+            run = self._history.present.advance(steps, seconds, self._watch_from)
+        except NnsimError as error:
+            self.pause()
+            self.refused.emit(str(error))
+            return
         if run.stopped:
             self._pause()
         else:

@@ -9,11 +9,11 @@ from nnsim.errors import BadNumber, BadSamples
 def parse_rows(text: str, columns: int) -> list[list[float]]:
     """Return the pasted rows, each of `columns` numbers; raise BadSamples naming line and column.
 
-    Cells are parted by tabs; else by semicolons; else by blanks; else, in a row without blanks,
-    by commas. A first row that holds no number at all is taken as headings and left out.
+    Cells are parted by tabs; else by semicolons; else by commas with a blank behind them; else by
+    blanks; else by commas, except that a single column takes a single comma as a decimal comma. A first row that holds no number at all is taken as headings and left out.
     """
     lines = [(number, line) for number, line in enumerate(text.splitlines(), 1) if line.strip()]
-    rows = [(number, _cells(line)) for number, line in lines]
+    rows = [(number, _cells(line.strip(), columns)) for number, line in lines]
     if len(rows) > 1 and not any(_is_number(cell) for cell in rows[0][1]):
         rows = rows[1:]
     if not rows:
@@ -21,14 +21,16 @@ def parse_rows(text: str, columns: int) -> list[list[float]]:
     return [_numbers(number, cells, columns) for number, cells in rows]
 
 
-def _cells(line: str) -> list[str]:
-    for separator in ("\t", ";"):
-        if separator in line:
-            return [cell.strip() for cell in line.split(separator)]
-    if re.search(r",\s", line.strip()) or line.count(",") > 1:
-        return [cell.strip() for cell in line.split(",")]
-    cells = line.split()
-    return line.strip().split(",") if len(cells) == 1 and "," in line else cells
+def _cells(line: str, columns: int) -> list[str]:
+    if "\t" in line or ";" in line:
+        cells = line.split("\t" if "\t" in line else ";")
+    elif re.search(r",\s", line):
+        cells = line.split(",")
+    elif len(line.split()) > 1 or (columns == 1 and line.count(",") == 1):
+        cells = line.split()
+    else:
+        cells = line.split(",")
+    return [cell.strip() for cell in cells]
 
 
 def _is_number(cell: str) -> bool:
@@ -40,8 +42,6 @@ def _is_number(cell: str) -> bool:
 
 
 def _numbers(line: int, cells: list[str], columns: int) -> list[float]:
-    if columns == 1 and len(cells) == 2 and all(cells):
-        cells = [",".join(cells)]  # one column: the comma can only be a decimal comma
     if len(cells) != columns:
         raise BadSamples(
             f"Line {line} has {len(cells)} numbers; a sample needs {columns}: "

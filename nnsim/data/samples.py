@@ -47,7 +47,7 @@ class Samples:
         )
 
     def __hash__(self) -> int:
-        return hash((self.inputs.tobytes(), self.expected.tobytes()))
+        return hash(((self.inputs + 0.0).tobytes(), (self.expected + 0.0).tobytes()))  # −0 is 0
 
 
 def _table(rows: ArrayLike, what: str) -> Array:
@@ -55,7 +55,7 @@ def _table(rows: ArrayLike, what: str) -> Array:
         rows = _checked_rows(rows, what)
     try:
         table = np.array(rows, dtype=np.float64)
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, OverflowError) as error:
         raise BadSamples(f"The {what} must be rows of numbers.") from error
     if table.ndim != 2 or table.shape[1] < 1:
         raise BadSamples(f"The {what} must be rows of at least one number each.")

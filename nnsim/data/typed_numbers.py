@@ -24,7 +24,7 @@ def parse_number(text: str) -> float:
     if fraction := _FRACTION.fullmatch(typed):
         below = _float(fraction[2])
         if below == 0:
-            raise BadNumber(f"“{typed}” divides by 0. {HINT}")
+            raise BadNumber(f"“{_short(typed)}” divides by 0. {HINT}")
         number = _float(fraction[1]) / below
     elif _NUMBER.fullmatch(typed):
         number = _float(typed)

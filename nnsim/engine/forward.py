@@ -44,6 +44,8 @@ def forward(network: Network, inputs: Array) -> ForwardPass:
             if biases is not None:
                 z = z + biases
             a, slope = activate(layer.activations, z)
+            for array in (z, a, slope):
+                array.flags.writeable = False
             pre_activations.append(z)
             activations.append(a)
             slopes.append(slope)

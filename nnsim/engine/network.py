@@ -94,13 +94,13 @@ class Network:
         _check_count(len(sizes) - 1, activations, "activation")
         bias_rows = [None] * (len(sizes) - 1) if biases is None else list(biases)
         _check_count(len(sizes) - 1, bias_rows, "list of biases")
+        _check_sizes(sizes, [row is not None for row in bias_rows])
         layers = tuple(
             Layer(_activations_of(names, size, number), row is not None)
             for number, (names, size, row) in enumerate(
                 zip(activations, sizes[1:], bias_rows, strict=True), start=1
             )
         )
-        _check_structure(sizes[0], layers)
         if weights is None:
             weights = [np.zeros((to, source)) for source, to in pairwise(sizes)]
         _check_count(len(layers), weights, "weight matrix")
@@ -169,7 +169,7 @@ class Network:
     def ref_at(self, row: int) -> ParameterRef:
         """Return the weight or bias in that place of `refs()`, without making the whole list."""
         for number, (start, _, end) in enumerate(self._slots, start=1):
-            if row < end:
+            if start <= row < end:
                 before = self.sizes[number - 1]
                 width = before + self.layers[number - 1].has_bias
                 to, source = divmod(row - start, width)
@@ -220,7 +220,7 @@ class Network:
         )
 
     def __hash__(self) -> int:
-        return hash((self.input_count, self.layers, self.parameters.tobytes()))
+        return hash((self.input_count, self.layers, (self.parameters + 0.0).tobytes()))  # −0 is 0
 
 
 def _checked_size(size: int) -> int:
@@ -232,7 +232,7 @@ def _checked_size(size: int) -> int:
 def _activations_of(names: str | Sequence[str], size: int, number: int) -> tuple[str, ...]:
     if isinstance(names, str):
         activation_named(names)
-        return (names,) * min(size, MAX_PARAMETERS)
+        return (names,) * size
     if len(names) != size:
         raise BadNetwork(
             f"Layer {number} has {size} neurons but {len(names)} activations are given."
@@ -248,25 +248,30 @@ def _check_count(layers: int, given: Sequence[object], what: str) -> None:
 
 def _check_structure(input_count: int, layers: tuple[Layer, ...]) -> None:
     sizes = (input_count, *(layer.size for layer in layers))
-    if not layers or min(sizes) < 1:
+    _check_sizes(sizes, [layer.has_bias for layer in layers])
+    for layer in layers:
+        for name in set(layer.activations):
+            activation_named(name)
+
+
+def _check_sizes(sizes: Sequence[int], has_bias: Sequence[bool]) -> None:
+    """Refuse what cannot be or is too large, before anything of that size is made."""
+    if len(sizes) < 2 or min(sizes) < 1:
         raise BadNetwork("Every layer needs at least one neuron, and the network one input.")
     count = sum(
-        layer.size * (before + layer.has_bias) for before, layer in zip(sizes, layers, strict=False)
+        to * (source + bias) for source, to, bias in zip(sizes, sizes[1:], has_bias, strict=False)
     )
     if count > MAX_PARAMETERS or max(sizes) > MAX_PARAMETERS:
         raise BadNetwork(
             f"A network of {'-'.join(map(str, sizes))} has {count:,} weights and biases; "
             f"the limit is {MAX_PARAMETERS:,}."
         )
-    for layer in layers:
-        for name in set(layer.activations):
-            activation_named(name)
 
 
 def _array(values: ArrayLike, shape: tuple[int, ...], what: str) -> Array:
     try:
         array = np.asarray(values, dtype=np.float64)
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, OverflowError) as error:
         raise BadNetwork(f"The {what} must be numbers in rows of one length.") from error
     if array.shape != shape:
         raise BadNetwork(

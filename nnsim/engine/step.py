@@ -46,6 +46,7 @@ def step_on(network: Network, inputs: Array, expected: Array, learning_rate: flo
         loss = half_squared(passed.outputs, expected)
         update = -learning_rate * back.gradient
         new_parameters = network.parameters + update
+    update.flags.writeable = new_parameters.flags.writeable = False
     return Step(passed, back, loss, update, new_parameters)
 
 

@@ -47,7 +47,7 @@ def flat_numbers(layers: Sequence[LayerNumbers], like: Network, place: str) -> A
     Raises BadFile naming the place, such as “layers[0].weights[1]”, where they do not have the
     structure of `like`.
     """
-    check_length(layers, len(like.layers), place, "layers")
+    check_length(layers, len(like.layers), place, "layer")
     for number, (record, layer) in enumerate(zip(layers, like.layers, strict=True)):
         here = f"{place}[{number}].biases"
         if layer.has_bias and record.biases is None:
@@ -68,7 +68,7 @@ def checked_numbers(layers: Sequence[LayerNumbers], sizes: Sequence[int], place:
         size, before = sizes[number + 1], sizes[number]
         parts.append(checked_table(record.weights, size, before, f"{here}.weights").ravel())
         if record.biases is not None:
-            check_length(record.biases, size, f"{here}.biases", "numbers")
+            check_length(record.biases, size, f"{here}.biases", "number")
             parts.append(_finite(np.array(record.biases), f"{here}.biases"))
     return np.concatenate(parts)
 
@@ -78,16 +78,17 @@ def checked_table(
 ) -> Array:
     """Return rows of `width` numbers as an array; raise BadFile naming the row or the number."""
     if height is not None:
-        check_length(rows, height, place, "rows")
+        check_length(rows, height, place, "row")
     for number, row in enumerate(rows):
-        check_length(row, width, f"{place}[{number}]", "numbers")
+        check_length(row, width, f"{place}[{number}]", "number")
     return _finite(np.array(rows, dtype=np.float64).reshape(len(rows), width), place)
 
 
 def check_length(given: Sequence[object], wanted: int, place: str, what: str) -> None:
     """Raise BadFile unless there are as many as wanted."""
     if len(given) != wanted:
-        raise BadFile(f"{place}: {wanted} {what} are needed here, not {len(given)}.")
+        needed = f"{wanted} {what} is" if wanted == 1 else f"{wanted} {what}s are"
+        raise BadFile(f"{place}: {needed} needed here, not {len(given)}.")
 
 
 def _finite(table: Array, place: str) -> Array:

@@ -161,7 +161,7 @@ def _layer(record: LayerRecord, number: int) -> Layer:
         raise BadFile(f"{place}: {error}") from None
     if isinstance(record.activation, str):
         return Layer((record.activation,) * size, record.biases is not None)
-    check_length(names, size, place, "names")
+    check_length(names, size, place, "name")
     return Layer(tuple(names), record.biases is not None)
 
 

@@ -10,7 +10,7 @@ def delta_line(row: Factors) -> str:
     """Return: delta = error × f'(sum) × sum' = 0.35 × 1 × 0.1 = 0.035; blank before the error."""
     if row.error is None:
         return ""
-    factors = " × ".join(_in_product(value) for value in (row.error, row.slope, row.source))
+    factors = " × ".join(in_product(value) for value in (row.error, row.slope, row.source))
     return f"delta = error × f'(sum) × sum' = {factors} = {on_paper(row.delta)}"
 
 
@@ -18,7 +18,7 @@ def new_value_line(row: Factors, learning_rate: float) -> str:
     """Return: new value = value − learning rate × delta = 0.3 − 1 × 0.035 = 0.265."""
     if row.delta is None:
         return ""
-    right = f"{on_paper(row.value)} − {on_paper(learning_rate)} × {_in_product(row.delta)}"
+    right = f"{on_paper(row.value)} − {on_paper(learning_rate)} × {in_product(row.delta)}"
     return f"new value = value − learning rate × delta = {right} = {on_paper(row.new_value)}"
 
 
@@ -31,7 +31,8 @@ def sentence(trace: Trace, ref: ParameterRef) -> str:
         return _why_still(trace, row)
     way = "down" if row.update < 0 else "up"
     if row.update == 0:
-        return f"The learning rate is 0, so {row.name} stays as it is."
+        why = "The learning rate is 0" if trace.learning_rate == 0 else "The change is too small"
+        return f"{why}, so {row.name} stays as it is."
     amount = on_paper(abs(row.update))
     return f"{_cause(trace, row)}, so {row.name} goes {way} by {amount}."
 
@@ -76,6 +77,7 @@ def _why_still(trace: Trace, row: Factors) -> str:
     return f"The slope f'(sum) is 0 at this sum, {stays}."
 
 
-def _in_product(value: float) -> str:
+def in_product(value: float) -> str:
+    """Return a number as it stands behind × or −: a negative one in brackets."""
     shown = on_paper(value)
     return f"({shown})" if shown.startswith(MINUS) else shown

@@ -13,67 +13,6 @@ ROWS_WIDTH = 340
 ROWS_SEEN = 3
 
 
-class LayerRows(QScrollArea):
-    """A combo box for the activation of each layer, as many as there are layers."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setFrameShape(QScrollArea.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setWidgetResizable(True)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.boxes: list[ActivationBox] = []
-        self._labels: list[QLabel] = []
-        self._count = 0
-        inside = QWidget(self)
-        self._grid = QGridLayout(inside)
-        self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setSpacing(6)
-        self._grid.setColumnStretch(1, 1)
-        self._grid.setRowStretch(MAX_LAYERS, 1)
-        self.setWidget(inside)
-        self.setFixedSize(ROWS_WIDTH, ROWS_SEEN * 34 - 6)
-
-    def activations(self) -> list[str]:
-        """Return the chosen activation of each layer."""
-        return [str(box.currentData()) for box in self.boxes[: self._count]]
-
-    def show_layers(self, sizes: list[int]) -> None:
-        """Show a row for each layer; a row that was there keeps its choice."""
-        names = layer_names(sizes)
-        for row in range(len(self.boxes), len(names)):
-            self._add_row(row)
-        self._keep_output(len(names))
-        self._count = len(names)
-        for row, (box, label) in enumerate(zip(self.boxes, self._labels, strict=True)):
-            box.setVisible(row < self._count)
-            label.setVisible(row < self._count)
-            if row < self._count:
-                label.setText(f"{names[row]} ({sizes[row + 1]:,})")
-                box.setAccessibleName(self.tr("Activation of {}").format(names[row]))
-        beside = 14 if self._count > ROWS_SEEN else 0
-        self._grid.setContentsMargins(0, 0, beside, 0)
-
-    def _keep_output(self, count: int) -> None:
-        """The last layer stays the output: its choice moves with it; new ones do as the first."""
-        if not self._count or count == self._count:
-            return
-        output = self.boxes[self._count - 1].currentIndex()
-        for row in range(self._count - 1, count - 1):
-            self.boxes[row].setCurrentIndex(self.boxes[0].currentIndex())
-        self.boxes[count - 1].setCurrentIndex(output)
-
-    def _add_row(self, row: int) -> None:
-        box, label = ActivationBox(self), QLabel(self)
-        label.setFixedHeight(28)
-        label.setMinimumWidth(104)
-        label.setBuddy(box)
-        self.boxes.append(box)
-        self._labels.append(label)
-        self._grid.addWidget(label, row, 0)
-        self._grid.addWidget(box, row, 1)
-
-
 class ActivationBox(QComboBox):
     """A choice among all activations, with an arrow in the theme's colour."""
 
@@ -91,3 +30,72 @@ class ActivationBox(QComboBox):
         super().paintEvent(event)
         arrow = pixmap("chevron-down", theme().ink, 16, self.devicePixelRatioF())
         QPainter(self).drawPixmap(self.width() - 24, (self.height() - 16) // 2, arrow)
+
+
+class LayerRows(QScrollArea):
+    """A combo box for the activation of each layer, as many as there are layers."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFrameShape(QScrollArea.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setWidgetResizable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._hidden: list[ActivationBox] = []
+        self._output = ActivationBox(self)
+        self._labels: list[QLabel] = []
+        self._count = 1
+        inside = QWidget(self)
+        self._grid = QGridLayout(inside)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setSpacing(6)
+        self._grid.setColumnStretch(1, 1)
+        self._grid.setRowStretch(MAX_LAYERS, 1)
+        self.setWidget(inside)
+        self.setFixedSize(ROWS_WIDTH, ROWS_SEEN * 34 - 6)
+
+    @property
+    def boxes(self) -> list[ActivationBox]:
+        """The boxes shown, from the first hidden layer to the output."""
+        return [*self._hidden[: self._count - 1], self._output]
+
+    def activations(self) -> list[str]:
+        """Return the chosen activation of each layer."""
+        return [str(box.currentData()) for box in self.boxes]
+
+    def show_layers(self, sizes: list[int]) -> None:
+        """Show a row for each layer; the output and each hidden layer keep their choices."""
+        names = layer_names(sizes)
+        self._count = len(names)
+        while len(self._hidden) < self._count - 1:
+            self._add_hidden()
+        while len(self._labels) < self._count:
+            self._add_label()
+        self._grid.addWidget(self._output, self._count - 1, 1)
+        for row, box in enumerate(self._hidden):
+            box.setVisible(row < self._count - 1)
+        for row, label in enumerate(self._labels):
+            label.setVisible(row < self._count)
+        for row, (name, box, label) in enumerate(
+            zip(names, self.boxes, self._labels, strict=False), start=1
+        ):
+            label.setText(f"{name} ({sizes[row]:,})")
+            label.setBuddy(box)
+            box.setAccessibleName(self.tr("Activation of {}").format(name))
+        self._grid.setContentsMargins(0, 0, 4 if self._count > ROWS_SEEN else 0, 0)
+
+    def _add_hidden(self) -> None:
+        box, row = ActivationBox(self), len(self._hidden)
+        if self._hidden:
+            box.setCurrentIndex(self._hidden[0].currentIndex())
+        self._hidden.append(box)
+        self._grid.addWidget(box, row, 1)
+        self.setTabOrder(self._hidden[row - 1] if row else self, box)
+        self.setTabOrder(box, self._output)
+
+    def _add_label(self) -> None:
+        label = QLabel(self)
+        label.setFixedHeight(28)
+        label.setMinimumWidth(92)
+        self._grid.addWidget(label, len(self._labels), 0)
+        self._labels.append(label)

@@ -108,6 +108,8 @@ class SamplesModel(QAbstractTableModel):
         return 0 if parent.isValid() else 1 + self._inputs + 3 * self._outputs
 
     def flags(self, index: Index) -> Qt.ItemFlag:
+        if not index.isValid():
+            return Qt.ItemFlag.NoItemFlags
         kind, _ = self.place(index.column())
         return EDITABLE if kind in (Kind.INPUT, Kind.EXPECTED) else SELECTABLE
 

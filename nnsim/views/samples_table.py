@@ -164,7 +164,7 @@ class SamplesTable(QTableView):
             super().keyPressEvent(event)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        index = self.indexAt(self.viewport().mapFrom(self, event.pos()))
+        index = self.indexAt(event.pos())
         place = event.globalPos()
         if event.reason() == QContextMenuEvent.Reason.Keyboard:
             index = self.currentIndex()

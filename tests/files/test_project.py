@@ -178,7 +178,7 @@ CHANGES = [
     ((*FIRST, "weights"), [], "at least one input"),
     ((*FIRST, "weights"), [[1, 2], [3]], "network.layers[0].weights[1]: 2 numbers are needed"),
     ((*FIRST, "weights"), [[1], [3]], "network.layers[0].weights[0]: 2 numbers"),
-    ((*FIRST, "weights"), [[1, 2]], "network.layers[0].biases: 1 numbers"),
+    ((*FIRST, "weights"), [[1, 2]], "network.layers[0].biases: 1 number is"),
     ((*FIRST, "weights", 1, 0), "0.3", "network.layers[0].weights[1][0]: a number is needed"),
     ((*FIRST, "weights", 1, 0), True, "network.layers[0].weights[1][0]: a number is needed"),
     ((*FIRST, "weights", 1, 0), None, "network.layers[0].weights[1][0]: a number is needed"),

@@ -133,7 +133,10 @@ def test_a_csv_saved_again_by_a_spreadsheet_is_read(tmp_path, text):
 BAD_CSV = [
     (b"", "line 1: the header layer,to,from,name,value is needed"),
     (CSV.partition("\n")[2].encode(), "line 1: the header"),
-    (CSV.partition("\n")[0].encode(), "no row for weight1 (layer 1, to 0, from 0) (and 1 others)"),
+    (
+        CSV.partition("\n")[0].encode(),
+        "no row for weight1 (layer 1, to 0, from 0); 2 rows are missing.",
+    ),
     (CSV.rpartition("1,0,1")[0].encode(), "no row for weight2 (layer 1, to 0, from 1)."),
     ((CSV + "1,0,1,weight2,3\n").encode(), "line 4: weight2 (layer 1, to 0, from 1) occurs"),
     ((CSV + "1,0,2,weight3,3\n").encode(), "line 4: this network has no weight from 2 to 0 in"),
@@ -184,9 +187,9 @@ BAD_JSON = [
     ([], "it is not an nnsim file of weights"),
     ({"format": "nnsim"}, "it is not an nnsim file of weights, but a project to be opened"),
     (layers() | {"version": 2}, "made by a newer nnsim (format version 2; this one reads 1)"),
-    (layers() | {"layers": []}, "layers: 1 layers are needed here, not 0"),
+    (layers() | {"layers": []}, "layers: 1 layer is needed here, not 0"),
     (layers(weights=[[1]]), "layers[0].weights[0]: 2 numbers are needed here, not 1"),
-    (layers(weights=[[1], [2]]), "layers[0].weights: 1 rows are needed here, not 2"),
+    (layers(weights=[[1], [2]]), "layers[0].weights: 1 row is needed here, not 2"),
     (layers(weights=[[1, None]]), "layers[0].weights[0][1]: a number is needed, not null"),
     (layers(weights=[[1, float("nan")]]), "layers[0].weights[0][1]: this is not a finite"),
     (layers(biases=[0]), "layers[0].biases: this network has no biases in layer 1"),

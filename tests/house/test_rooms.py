@@ -10,7 +10,7 @@ import importlib, pkgutil, sys
 import nnsim, nnsim.cli
 
 for module in pkgutil.walk_packages(nnsim.__path__, "nnsim."):
-    if module.name.split(".")[1] not in {"views", "control", "app", "__main__"}:
+    if module.name.split(".")[1] not in {"views", "control", "app", "self_test", "__main__"}:
         importlib.import_module(module.name)
 print([name for name in sys.modules if name.split(".")[0] in {"PySide6", "shiboken6", "pyqtgraph"}])
 """

@@ -117,8 +117,8 @@ def _check_complete(seen: NDArray[np.bool_], network: Network) -> None:
         return
     ref = next(ref for ref in network.refs() if not seen[network.index_of(ref)])
     missing = int((~seen).sum())
-    others = f" (and {missing - 1:,} others)" if missing > 1 else ""
-    raise BadFile(f"there is no row for {_called(network, ref)}{others}.")
+    more = f"; {missing:,} rows are missing" if missing > 1 else ""
+    raise BadFile(f"there is no row for {_called(network, ref)}{more}.")
 
 
 def _called(network: Network, ref: ParameterRef) -> str:

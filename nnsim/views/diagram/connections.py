@@ -99,8 +99,7 @@ def _width(scene: Scene, ref: ParameterRef) -> float:
 
 def _share(scene: Scene, value: float) -> float:
     """The size of a weight as a share of the largest in the network, 0 … 1."""
-    largest = max(float(np.abs(w).max()) for w in scene.network.weights)
-    return abs(value) / largest if largest else 0.0
+    return abs(value) / scene.largest_weight if scene.largest_weight else 0.0
 
 
 def draw_back_signals(painter: QPainter, scene: Scene, frame: Frame, emphasis: Emphasis) -> None:

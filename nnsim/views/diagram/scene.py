@@ -1,7 +1,9 @@
 """Where everything of the diagram stands: pure geometry, from a network and an area."""
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
+import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSizeF
 
 from nnsim.engine.network import Network, ParameterRef
@@ -63,6 +65,11 @@ class Scene:
     labels: dict[ParameterRef, QRectF]
     """Weight labels and bias pills that have room."""
     dense: bool
+
+    @cached_property
+    def largest_weight(self) -> float:
+        """The size of the largest weight: the widest line."""
+        return max(float(np.abs(weights).max()) for weights in self.network.weights)
 
     def line(self, ref: ParameterRef) -> tuple[QPointF, QPointF]:
         """Return where the connection of a weight begins and ends."""

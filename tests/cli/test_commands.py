@@ -1,0 +1,163 @@
+"""new, export, import and check, and what every command says to bad input."""
+
+import pytest
+
+import nnsim
+from nnsim.cli import COMMANDS
+from nnsim.cli import commands as module
+from nnsim.engine.gradcheck import GradientCheck, GradientRow
+from nnsim.engine.network import ParameterRef
+from nnsim.files.examples import open_example
+
+
+def test_new_makes_a_project_with_one_sample(run):
+    done = run("new", "--layers", "2-3-1", "--seed", "7", "-o", "a.nnsim")
+    document = nnsim.open("a.nnsim")
+
+    assert (done.code, done.err) == (0, "")
+    assert done.out == "a.nnsim: 2-3-1, 13 weights and biases, 1 sample, step 0.\n"
+    assert document.network.sizes == (2, 3, 1)
+    assert document.samples == nnsim.Samples([[0.5, 0.5]], [[0]])
+    assert [set(layer.activations) for layer in document.network.layers] == [{"sigmoid"}] * 2
+    assert all(layer.has_bias for layer in document.network.layers)
+    assert document.settings.seed == 7
+    assert abs(document.network.parameters).max() <= 1
+
+
+def test_the_same_seed_gives_the_same_weights_and_another_others(run):
+    for name, seed in (("a", 1), ("b", 1), ("c", 2)):
+        run("new", "--layers", "2-1", "--seed", seed, "-o", f"{name}.nnsim")
+
+    assert nnsim.open("a.nnsim") == nnsim.open("b.nnsim")
+    assert nnsim.open("a.nnsim").network != nnsim.open("c.nnsim").network
+
+
+def test_activations_and_biases_can_be_chosen(run):
+    run("new", "--layers", "2-2-1", "--activation", "tanh", "--no-bias", "-o", "a.nnsim")
+    run("new", "--layers", "2-2-1", "--output-activation", "linear", "-o", "b.nnsim")
+    first, second = nnsim.open("a.nnsim").network, nnsim.open("b.nnsim").network
+
+    assert [layer.activations[0] for layer in first.layers] == ["tanh", "tanh"]
+    assert first.biases == [None, None]
+    assert [layer.activations[0] for layer in second.layers] == ["sigmoid", "linear"]
+
+
+@pytest.mark.parametrize("ending", ["csv", "json"])
+def test_weights_go_out_and_come_back(run, example, ending):
+    chapter = example("chapter")
+    run("train", chapter, "--steps", "3", "-o", "trained.nnsim")
+    out = run("export", "trained.nnsim", "-o", f"w.{ending}")
+    back = run("import", f"w.{ending}", "--into", chapter, "-o", chapter)
+
+    assert (out.code, out.out) == (0, f"w.{ending}: 2 numbers written.\n")
+    assert (back.code, back.out) == (0, f"chapter.nnsim: 2 numbers from w.{ending}.\n")
+    assert nnsim.open(chapter).network == nnsim.open("trained.nnsim").network
+
+
+@pytest.mark.parametrize("name", ["chapter", "two-layers", "or", "xor", "gesture"])
+def test_check_finds_the_examples_sound(run, example, name):
+    done = run("check", example(name))
+
+    assert (done.code, done.err) == (0, "")
+    assert "The file is sound." in done.out
+    assert "0 differ." in done.out
+
+
+def test_check_says_what_it_cannot_check(run):
+    network = nnsim.Network.dense([1, 1], ["relu"], weights=[[[1.0]]])
+    nnsim.save(nnsim.Document(network, nnsim.Samples([[0]], [[1]])), "kink.nnsim")
+    nnsim.save(nnsim.Document(network, nnsim.Samples.none(1, 1)), "none.nnsim")
+
+    assert run("check", "kink.nnsim").code == 0
+    assert "Without samples" in run("check", "none.nnsim").out
+
+
+def test_check_ends_with_1_where_a_gradient_differs(run, example, monkeypatch):
+    wrong = GradientRow(ParameterRef(1, 0, 1), 0.28, 0.29, 0.01, "differs")
+    blind = GradientRow(ParameterRef(1, 0, 0), 0.0, None, None, "not checked")
+    monkeypatch.setattr(module, "check_gradients", lambda *_: GradientCheck([wrong, blind], 2))
+    done = run("check", example("chapter"))
+
+    assert (done.code, done.err) == (1, "")
+    assert "1 differ." in done.out
+    assert "Of 1 gradient a finite difference says nothing here" in done.out
+    assert "  weight2: backpropagation 0.28, finite difference 0.29\n" in done.out
+
+
+BAD = [
+    ((), "required: COMMAND"),
+    (("new",), "required: --layers, -o/--output; see nnsim new --help"),
+    (("new", "--layers", "2", "-o", "a"), "at least one layer, such as 2-1"),
+    (("new", "--layers", "2-x", "-o", "a"), "“x” is not a whole number"),
+    (("new", "--layers", "2--1", "-o", "a"), "“” is not a whole number"),
+    (("new", "--layers", "2-0", "-o", "a"), "“0” is not a number from 1 to 1,000,000"),
+    (("new", "--layers", "9999999999-1", "-o", "a"), "is not a number from 1 to"),
+    (("new", "--layers", "1000000-1000000", "-o", "a"), "the limit is 1,000,000"),
+    (("new", "--layers", "2-1", "--activation", "softplus", "-o", "a"), "invalid choice"),
+    (("new", "--layers", "2-1", "--seed", "-1", "-o", "a"), "“-1” is not a whole number"),
+    (("new", "--layers", "2-1", "--seed", "9007199254740992", "-o", "a"), "The seed must be"),
+    (("new", "--layers", "2-1", "-o", "no/a"), "a: it cannot be written in “"),
+    (("new", "--layers", "2-1", "-o", "."), "that is a folder"),
+    (("train",), "required: FILE"),
+    (("train", "gone.nnsim"), "gone.nnsim: it cannot be read: there is no such file"),
+    (("train", "bad.nnsim"), "bad.nnsim: it is not valid JSON at line 1, column 2"),
+    (("train", "or.nnsim", "--steps", "0"), "Argument --steps: “0” is not a number from 1"),
+    (("train", "or.nnsim", "--steps", "-3"), "“-3” is not a whole number"),
+    (("train", "or.nnsim", "--epochs", "1.5"), "Argument --epochs: “1.5” is not a whole"),
+    (("train", "or.nnsim", "--epochs", "1_0"), "“1_0” is not a whole number"),
+    (("train", "or.nnsim", "--steps", "1", "--epochs", "1"), "not allowed with"),
+    (("train", "or.nnsim", "--learning-rate=-1"), "The learning rate must be a number of at"),
+    (("train", "or.nnsim", "--learning-rate", "nan"), "“nan” is not a number such as"),
+    (("train", "or.nnsim", "--until-loss=-1"), "“-1” is below 0"),
+    (("train", "or.nnsim", "--log", "a", "-o", "./a"), "cannot go to the same file"),
+    (("train", "or.nnsim", "--log", "no/a.csv"), "a.csv: it cannot be written"),
+    (("train", "empty.nnsim"), "There are no samples to train on"),
+    (("train", "empty.nnsim", "--until-loss", "1"), "There are no samples to train on"),
+    (("trace", "empty.nnsim"), "There are no samples"),
+    (("trace", "or.nnsim", "--sample", "4"), "There is no sample 4: they count from 0 to 3"),
+    (("trace", "or.nnsim", "--sample", "x"), "“x” is not a whole number"),
+    (("export", "or.nnsim", "-o", "w.onnx"), "w.onnx: a file of weights ends in .csv or .json"),
+    (("import", "or.csv", "--into", "or.nnsim", "-o", "a"), "or.csv: it cannot be read"),
+    (("import", "or.nnsim", "--into", "or.nnsim", "-o", "a"), "ends in .csv or .json"),
+    (("check", "bad.nnsim"), "bad.nnsim: "),
+    (("check", "or.nnsim", "more"), "Unrecognized arguments: more"),
+    (("--nothing",), "see nnsim --help"),
+    (("check", "a\nb\udcff"), "a�b�: it cannot be read"),
+]
+
+
+@pytest.mark.parametrize(("words", "said"), BAD)
+def test_bad_input_is_one_sentence_and_exit_code_2(run, example, tmp_path, words, said):
+    example("or")
+    (tmp_path / "bad.nnsim").write_bytes(b"{")
+    chapter = open_example("chapter")
+    empty = nnsim.Document(chapter.network, nnsim.Samples.none(2, 1))
+    nnsim.save(empty, tmp_path / "empty.nnsim")
+    before = {path: path.read_bytes() for path in tmp_path.iterdir()}
+    done = run(*words)
+
+    assert done.code == 2
+    assert said in done.sentence
+    assert {path: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_has_help_with_an_example(run, name):
+    done = run(name, "--help")
+
+    assert (done.code, done.err) == (0, "")
+    assert f"usage: nnsim {name} " in done.out
+    assert f"Example: nnsim {name} " in done.out
+
+
+def test_the_help_names_every_command_and_the_window(run):
+    done = run("--help")
+
+    assert done.code == 0
+    assert all(f"\n    {name} " in done.out for name in COMMANDS)
+    assert "nnsim FILE" in done.out
+    assert "--self-test" in done.out
+
+
+def test_the_version_is_told(run):
+    assert run("--version").out == f"nnsim {nnsim.__version__}\n"
