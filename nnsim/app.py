@@ -113,38 +113,35 @@ def connect(session: Session, window: MainWindow) -> None:
         actions[name].triggered.connect(_without_checked(wish))
     actions["shuffle"].triggered.connect(session.set_shuffle)
 
-    diagram = window.diagram.view
-    diagram.parameter_edited.connect(session.set_parameter)
-    diagram.input_edited.connect(session.set_shown_input)
-    diagram.expected_edited.connect(session.set_shown_expected)
-    diagram.activation_edited.connect(session.set_activation)
-    diagram.parameter_selected.connect(session.select)
-    diagram.edit_started.connect(session.pause)
-    window.diagram.banner.undo_button.clicked.connect(_without_checked(session.undo))
-
-    factors = window.factors
-    factors.parameter_selected.connect(session.select)
-    factors.table.parameter_edited.connect(session.set_parameter)
-    factors.table.edit_started.connect(session.pause)
-
-    window.toolbar.learning_rate.committed.connect(session.set_learning_rate)
-
-    samples = window.samples
-    samples.sample_chosen.connect(session.choose_sample)
-    samples.input_edited.connect(session.set_input)
-    samples.expected_edited.connect(session.set_expected)
-    samples.sample_added.connect(session.add_sample)
-    samples.sample_removed.connect(session.remove_sample)
-    samples.rows_pasted.connect(session.paste_samples)
-    samples.tried_changed.connect(session.try_inputs)
-    samples.edit_started.connect(session.pause)
-
-    window.example_wished.connect(session.open_example)
-    window.network_made.connect(session.make_network)
-    window.files.open_wished.connect(session.open)
-    window.files.save_wished.connect(session.save)
-    window.files.export_wished.connect(session.export_weights)
-    window.files.import_wished.connect(session.import_weights)
+    diagram, factors, samples = window.diagram.view, window.factors, window.samples
+    for signal, wish in (
+        (diagram.parameter_edited, session.set_parameter),
+        (diagram.input_edited, session.set_shown_input),
+        (diagram.expected_edited, session.set_shown_expected),
+        (diagram.activation_edited, session.set_activation),
+        (diagram.parameter_selected, session.select),
+        (diagram.edit_started, session.pause),
+        (window.diagram.banner.undo_button.clicked, _without_checked(session.undo)),
+        (factors.parameter_selected, session.select),
+        (factors.table.parameter_edited, session.set_parameter),
+        (factors.table.edit_started, session.pause),
+        (window.toolbar.learning_rate.committed, session.set_learning_rate),
+        (samples.sample_chosen, session.choose_sample),
+        (samples.input_edited, session.set_input),
+        (samples.expected_edited, session.set_expected),
+        (samples.sample_added, session.add_sample),
+        (samples.sample_removed, session.remove_sample),
+        (samples.rows_pasted, session.paste_samples),
+        (samples.tried_changed, session.try_inputs),
+        (samples.edit_started, session.pause),
+        (window.example_wished, session.open_example),
+        (window.network_made, session.make_network),
+        (window.files.open_wished, session.open),
+        (window.files.save_wished, session.save),
+        (window.files.export_wished, session.export_weights),
+        (window.files.import_wished, session.import_weights),
+    ):
+        signal.connect(wish)
 
 
 def _without_checked(wish: Callable[[], None]) -> Callable[[bool], None]:

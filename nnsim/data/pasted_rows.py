@@ -10,7 +10,8 @@ def parse_rows(text: str, columns: int) -> list[list[float]]:
     """Return the pasted rows, each of `columns` numbers; raise BadSamples naming line and column.
 
     Cells are parted by tabs; else by semicolons; else by commas with a blank behind them; else by
-    blanks; else by commas, except that a single column takes a single comma as a decimal comma. A first row that holds no number at all is taken as headings and left out.
+    blanks; else by commas, except that a single column takes a single comma as a decimal comma.
+    A first row that holds no number at all is taken as headings and left out.
     """
     lines = [(number, line) for number, line in enumerate(text.splitlines(), 1) if line.strip()]
     rows = [(number, _cells(line.strip(), columns)) for number, line in lines]

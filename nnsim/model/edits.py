@@ -43,6 +43,8 @@ def set_activation(document: Document, layer: int, index: int | None, name: str)
     if not 1 <= layer <= len(network.layers):
         raise BadNetwork(f"There is no layer {layer}.")
     old = network.layers[layer - 1]
+    if index is not None and not 0 <= index < old.size:
+        raise BadNetwork(f"There is no neuron {index + 1} in layer {layer}.")
     new = tuple(
         name if index is None or i == index else old.activations[i] for i in range(old.size)
     )
@@ -75,8 +77,11 @@ def set_expected(document: Document, sample: int, index: int, value: float) -> D
 
 def add_samples(document: Document, rows: Sequence[Sequence[float]]) -> Document:
     """Add rows at the end of the table: inputs, then expected outputs."""
-    added = np.array(rows, dtype=np.float64)
     split = document.network.input_count
+    try:
+        added = np.array(rows, dtype=np.float64)
+    except (TypeError, ValueError, OverflowError):
+        added = np.empty(0)
     if added.ndim != 2 or added.shape[1] != split + document.network.output_count:
         raise BadSamples(
             f"A sample needs {split} inputs and {document.network.output_count} expected outputs."
@@ -85,19 +90,23 @@ def add_samples(document: Document, rows: Sequence[Sequence[float]]) -> Document
     samples = Samples(
         np.vstack((old.inputs, added[:, :split])), np.vstack((old.expected, added[:, split:]))
     )
-    return replace(document, samples=samples)
+    sample = document.sample
+    longer = replace(document, samples=samples)
+    return longer if sample is None else choose_sample(longer, sample)
 
 
 def remove_sample(document: Document, sample: int) -> Document:
-    """Remove one sample. The next step takes the one that moved into its place."""
+    """Remove one sample. If it was the next one, the one that moves into its place is."""
     _check_sample(document, sample)
-    old = document.samples
+    old, following = document.samples, document.sample
+    assert following is not None
     samples = Samples(np.delete(old.inputs, sample, 0), np.delete(old.expected, sample, 0))
     position = replace(document.position, place=0)
     shorter = replace(document, samples=samples, position=position)
     if not len(samples):
         return shorter
-    return choose_sample(shorter, min(sample, len(samples) - 1))
+    following -= following > sample
+    return choose_sample(shorter, min(following, len(samples) - 1))
 
 
 def choose_sample(document: Document, sample: int) -> Document:

@@ -9,14 +9,13 @@ from numpy.typing import NDArray
 from nnsim.engine.step import Step, sample_losses, step_on
 from nnsim.errors import BadSamples
 from nnsim.model.document import Document
+from nnsim.model.growth import GROWING_STEPS, Growth
 from nnsim.model.series import Series
 from nnsim.tracing.overflow import first_overflow
 from nnsim.tracing.wording import on_paper
 
 Array = NDArray[np.float64]
 
-GROWING_STEPS = 10
-GROWTH = 1e6
 MEASURED_SAMPLES = 64
 """The mean loss over all samples is measured so seldom that it costs this many samples a step."""
 
@@ -55,6 +54,8 @@ class Run:
     mean_losses: Series = field(default_factory=Series)
     marks: tuple[Mark, ...] = ()
     stopped: Stop | None = None
+    growth: Growth = field(default_factory=Growth, compare=False)
+    """The watch over the losses, as far as they are recorded."""
 
     @classmethod
     def of(cls, document: Document) -> "Run":
@@ -89,7 +90,7 @@ class Run:
 
         It stops by itself, says why in `stopped`, and keeps the last finite state, when a number
         of the coming step is not finite, or when the loss has grown ten steps running and a
-        million-fold since recorded loss number `watch_from` (0 = all that this run recorded).
+        million-fold (see growth.py) since recorded loss number `watch_from`, 0 for all of them.
         The result does not depend on how the steps are cut into calls.
         """
         if not len(self.document.samples):
@@ -117,9 +118,7 @@ class _Recorder:
         self._mean_losses: list[float] = []
         self._stopped: Stop | None = None
         self._stride = -(-len(run.document.samples) // MEASURED_SAMPLES)
-        self._growth = _Growth()
-        for loss in run.losses[_growth_start(run.losses, watch_from) :]:
-            self._growth.add(float(loss))
+        self._growth = run.growth.going_on(run.losses, run.samples, watch_from)
 
     def take_step(self) -> bool:
         """Take one step; return False, having changed nothing, when training has to stop."""
@@ -128,7 +127,7 @@ class _Recorder:
         assert sample is not None
         inputs, expected = document.samples.inputs[sample], document.samples.expected[sample]
         step = step_on(document.network, inputs, expected, document.settings.learning_rate)
-        self._stopped = self._reason_to_stop(step)
+        self._stopped = self._reason_to_stop(step, sample)
         if self._stopped:
             return False
         self._measure_mean()
@@ -151,6 +150,7 @@ class _Recorder:
             mean_steps=began.mean_steps.extended(self._mean_steps),
             mean_losses=began.mean_losses.extended(self._mean_losses),
             stopped=self._stopped,
+            growth=self._growth,
         )
 
     def _measure_mean(self) -> None:
@@ -161,48 +161,20 @@ class _Recorder:
             self._mean_steps.append(document.position.step)
             self._mean_losses.append(float(losses.mean()))
 
-    def _reason_to_stop(self, step: Step) -> Stop | None:
+    def _reason_to_stop(self, step: Step, sample: int) -> Stop | None:
         at = self._document.position.step
         if not step.is_finite():
             what = first_overflow(self._document.network, step)
             return Stop(
                 f"Stopped at step {at}: {what} is too large. Try a smaller learning rate.", True
             )
-        factor = self._growth.add(step.loss)
-        if factor is None:
+        if not self._growth.add(sample, step.loss):
             return None
         return Stop(
             f"Stopped at step {at}: the loss has grown {GROWING_STEPS} steps running, "
             f"to {on_paper(step.loss)}. Each step overshoots; try a smaller learning rate.",
             False,
         )
-
-
-class _Growth:
-    """Watches losses for ten growing steps in a row and a million-fold growth."""
-
-    def __init__(self) -> None:
-        self._first = self._last = float("inf")
-        self._steps = 0
-
-    def add(self, loss: float) -> float | None:
-        """Take in the next loss; return it when the growth so far is reason to stop."""
-        if loss > self._last:
-            self._steps += 1
-        else:
-            self._first, self._steps = loss, 0
-        self._last = loss
-        if self._steps >= GROWING_STEPS and loss >= GROWTH * self._first:
-            return loss
-        return None
-
-
-def _growth_start(losses: Array, watch_from: int) -> int:
-    """Return where the losses began to grow that were still growing at the end."""
-    start = max(watch_from, len(losses) - 1)
-    while start > watch_from and losses[start - 1] < losses[start]:
-        start -= 1
-    return max(watch_from, start)
 
 
 def train(document: Document, steps: int) -> Run:

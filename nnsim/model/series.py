@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 Array = NDArray[np.float64]
 
 
-@dataclass
+@dataclass(eq=False)
 class _Room:
     """Storage shared by all lengths of one series; `used` is how far the longest goes."""
 
@@ -17,7 +17,7 @@ class _Room:
     used: int = 0
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Series:
     """A growing list of float64 of which every earlier length stays valid.
 
@@ -27,6 +27,14 @@ class Series:
 
     _room: _Room = field(default_factory=lambda: _Room(np.empty(16)), repr=False)
     length: int = 0
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Series):
+            return NotImplemented
+        return self is other or np.array_equal(self.values, other.values)
+
+    def __hash__(self) -> int:
+        return hash(self.length)
 
     def __len__(self) -> int:
         return self.length

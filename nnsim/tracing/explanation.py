@@ -77,7 +77,7 @@ def _why_still(trace: Trace, row: Factors) -> str:
     return f"The slope f'(sum) is 0 at this sum, {stays}."
 
 
-def in_product(value: float) -> str:
+def in_product(value: float | None) -> str:
     """Return a number as it stands behind × or −: a negative one in brackets."""
     shown = on_paper(value)
     return f"({shown})" if shown.startswith(MINUS) else shown

@@ -7,10 +7,10 @@ from typing import Any
 from nnsim.engine.activations import activation_named
 from nnsim.engine.network import ParameterRef
 from nnsim.errors import BadNumber
-from nnsim.tracing.explanation import delta_line
+from nnsim.tracing.explanation import delta_line, in_product
 from nnsim.tracing.names import expected_name, neuron_name
 from nnsim.tracing.trace import Factors, Neuron, Trace
-from nnsim.tracing.wording import MINUS, on_paper
+from nnsim.tracing.wording import on_paper
 
 # ---------------------------------------------------------------- for programs
 
@@ -131,7 +131,7 @@ def _feedforward(trace: Trace) -> Iterator[str]:
     for neuron in _neurons(trace):
         of = _of(trace, neuron)
         terms = [
-            _product(row.source, row.value) if not row.ref.is_bias else _factor(row.value)
+            _product(row.source, row.value) if not row.ref.is_bias else in_product(row.value)
             for row in _rows(trace, neuron)
         ]
         yield f"sum{of} = {' + '.join(terms)} = {on_paper(neuron.sum)}"
@@ -146,9 +146,9 @@ def _errors(trace: Trace) -> Iterator[str]:
     for index, expected in enumerate(trace.expected):
         neuron = trace.neuron(last, index)
         words = f"error{_of_output(trace, neuron)} = output − expected"
-        numbers = f"{on_paper(neuron.output)} − {_factor(float(expected))}"
+        numbers = f"{on_paper(neuron.output)} − {in_product(float(expected))}"
         yield f"{words} = {numbers} = {on_paper(neuron.error)}"
-        squares.append(f"{_factor(neuron.error)}²")
+        squares.append(f"{in_product(neuron.error)}²")
     total = squares[0] if len(squares) == 1 else f"({' + '.join(squares)})"
     yield f"E = ½ × {total} = {on_paper(trace.loss)}"
 
@@ -219,10 +219,4 @@ def _equals(name: str, value: float) -> str:
 
 
 def _product(left: float | None, right: float | None) -> str:
-    return f"{_factor(left)} × {_factor(right)}"
-
-
-def _factor(value: float | None) -> str:
-    """A number inside a sum or a product: in brackets where it is negative."""
-    shown = on_paper(value)
-    return f"({shown})" if shown.startswith(MINUS) else shown
+    return f"{in_product(left)} × {in_product(right)}"

@@ -12,7 +12,7 @@ from nnsim.engine.losses import half_squared
 from tests.strategies import SMOOTH, problems
 
 
-@settings(max_examples=150)
+@settings(max_examples=80)
 @given(problems())
 def test_every_gradient_agrees_with_finite_differences(problem):
     network, samples = problem

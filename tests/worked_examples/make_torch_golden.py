@@ -10,6 +10,7 @@ loss ½ Σ (output − expected)².
 
 import json
 import random
+from itertools import pairwise
 from pathlib import Path
 
 import torch
@@ -26,7 +27,7 @@ STEPS = 20
 def draw_network(draw):
     sizes = [draw.randint(1, 4) for _ in range(draw.randint(2, 4))]
     layers = []
-    for before, size in zip(sizes, sizes[1:], strict=False):
+    for before, size in pairwise(sizes):
         weights = [[draw.uniform(-1, 1) for _ in range(before)] for _ in range(size)]
         biases = [draw.uniform(-1, 1) for _ in range(size)] if draw.random() < 0.7 else None
         names = [draw.choice(list(FUNCTIONS)) for _ in range(size)]

@@ -117,4 +117,5 @@ def _palette(t: Theme) -> QPalette:
 
 def _style_sheet(t: Theme) -> str:
     template = resource("themes", "style.qss").read_text(encoding="utf-8")
-    return Template(template).substitute(asdict(t), family=FAMILY)
+    tick = resource("icons", f"tick-{t.name}.svg").as_posix()
+    return Template(template).substitute(asdict(t), family=FAMILY, tick=tick)
