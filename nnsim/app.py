@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import QSettings, Qt, QTimer, qVersion
+from PySide6.QtCore import QSettings, Qt, QTimer, SignalInstance, qVersion
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication, QMessageBox
 
@@ -30,6 +30,7 @@ class Program:
     def __init__(self, app: QApplication, preferences: Preferences) -> None:
         self.app = app
         self.preferences = preferences
+        use_theme(app, preferences.theme)  # before the views are built: they read their colours
         self.session = Session(open_example(FIRST_EXAMPLE))
         self.window = MainWindow([(e.name, e.title) for e in examples()], nnsim.__version__)
         connect(self.session, self.window)
@@ -37,7 +38,7 @@ class Program:
 
     def start(self) -> None:
         """Show the window as it was left."""
-        self._use_theme(self.preferences.theme)
+        self.window.show_theme()
         for part in self.window.layout_state():
             if not (state := self.preferences.layout(part)).isEmpty():
                 self.window.restore_layout(part, state)
@@ -114,7 +115,7 @@ def connect(session: Session, window: MainWindow) -> None:
     actions["shuffle"].triggered.connect(session.set_shuffle)
 
     diagram, factors, samples = window.diagram.view, window.factors, window.samples
-    for signal, wish in (
+    wires: tuple[tuple[SignalInstance, Callable[..., None]], ...] = (
         (diagram.parameter_edited, session.set_parameter),
         (diagram.input_edited, session.set_shown_input),
         (diagram.expected_edited, session.set_shown_expected),
@@ -140,8 +141,9 @@ def connect(session: Session, window: MainWindow) -> None:
         (window.files.save_wished, session.save),
         (window.files.export_wished, session.export_weights),
         (window.files.import_wished, session.import_weights),
-    ):
-        signal.connect(wish)
+    )
+    for signal, slot in wires:
+        signal.connect(slot)
 
 
 def _without_checked(wish: Callable[[], None]) -> Callable[[bool], None]:

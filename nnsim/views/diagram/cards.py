@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 
 from nnsim.engine.network import ParameterRef
 from nnsim.model.frame import Frame
+from nnsim.tracing.explanation import in_product
 from nnsim.tracing.names import expected_name, layer_name, neuron_name, parameter_name
 from nnsim.tracing.trace import Trace
 from nnsim.tracing.wording import on_paper
@@ -159,12 +160,12 @@ def _draw_activation(
 def _sum_written_out(trace: Trace) -> str:
     network = trace.network
     terms = [
-        f"{on_paper(float(x))} × {on_paper(float(w))}"
+        f"{in_product(float(x))} × {in_product(float(w))}"
         for x, w in zip(trace.inputs, network.weights[0][0], strict=True)
     ]
     biases = network.biases[0]
     if biases is not None:
-        terms.append(on_paper(float(biases[0])))
+        terms.append(in_product(float(biases[0])))
     return f"{' + '.join(terms)} = {on_paper(trace.neuron(1, 0).sum)}"
 
 
@@ -190,12 +191,8 @@ def _draw_comparison(painter: QPainter, scene: Scene, frame: Frame, look: Look) 
     if look.emphasis.selected is not None:
         error_underline(painter, words)
     under = QRectF(rect.left() - 20, rect.bottom() + 6, rect.width() + 40, 22)
-    written = f"{on_paper(float(trace.outputs[0]))} − {_bracketed(float(expected[0]))}"
+    written = f"{on_paper(float(trace.outputs[0]))} − {in_product(float(expected[0]))}"
     text(painter, under, written, font(13), t.muted)
-
-
-def _bracketed(value: float) -> str:
-    return f"({on_paper(value)})" if value < 0 else on_paper(value)
 
 
 def _draw_expected(painter: QPainter, scene: Scene, index: int, value: float | None) -> None:

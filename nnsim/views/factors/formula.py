@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from nnsim.model.frame import Frame
-from nnsim.tracing.explanation import delta_line, new_value_line, sentence
+from nnsim.tracing.explanation import delta_line, in_product, new_value_line, sentence
 from nnsim.tracing.names import neuron_name
 from nnsim.tracing.trace import BackPath, Factors, Trace
 from nnsim.tracing.wording import on_paper
@@ -242,8 +242,7 @@ _SIGN = 30.0
 def _difference(trace: Trace, index: int) -> str:
     if trace.expected is None:
         return ""
-    expected = on_paper(float(trace.expected[index]))
-    expected = f"({expected})" if expected.startswith("−") else expected
+    expected = in_product(float(trace.expected[index]))
     return f"{on_paper(float(trace.outputs[index]))} − {expected}"
 
 

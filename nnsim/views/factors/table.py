@@ -42,8 +42,8 @@ LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 
 COLUMNS = ("name", "value", "error", "slope", "source", "delta", "update", "new_value")
 NAME, VALUE = 0, 1
-NAME_SHARE = 0.21
-"""The names' part of the width; the numbers share the rest evenly and are never cut off."""
+NAME_WIDTH = 116
+"""Room for input1 → hidden1; the numbers share the rest evenly and are never cut off."""
 PADDING = 4
 LAST_WIDER = 7
 
@@ -184,7 +184,7 @@ class FactorDelegate(NumberDelegate):
         painter.setPen(index.data(FOREGROUND) or QColor(theme().ink))
         words = str(index.data(DISPLAY) or "")
         if index.column() == NAME:
-            rect = rect.adjusted(3 * PADDING, 0, 0, 0)
+            rect = rect.adjusted(3 * PADDING - 1, 0, 0, 0)
             words = painter.fontMetrics().elidedText(
                 words, Qt.TextElideMode.ElideMiddle, rect.width()
             )
@@ -272,7 +272,7 @@ class FactorTable(QTableView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         width = self.viewport().width()
-        each = int(width * (1 - NAME_SHARE)) // (len(COLUMNS) - 1)
+        each = (width - NAME_WIDTH - LAST_WIDER) // (len(COLUMNS) - 1)
         for column in range(1, len(COLUMNS)):
             self.setColumnWidth(column, each)
         last = len(COLUMNS) - 1

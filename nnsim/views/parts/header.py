@@ -7,18 +7,42 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 HEIGHT = 40
 
 
+class Subtitle(QLabel):
+    """A muted line that ends in … where there is no room for it."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._full = ""
+        self.setProperty("role", "muted")
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+
+    def say(self, words: str) -> None:
+        """Set the words."""
+        self._full = words
+        self.setToolTip(words)
+        self._elide()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._elide()
+
+    def _elide(self) -> None:
+        shown = self.fontMetrics().elidedText(
+            self._full, Qt.TextElideMode.ElideRight, max(0, self.width())
+        )
+        if shown != self.text():
+            self.setText(shown)
+
+
 class Header(QWidget):
     """Forty pixels at the top of a panel. When it is narrow the subtitle goes first."""
 
     def __init__(self, title: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setFixedHeight(HEIGHT)
-        self._full = ""
         self.title = QLabel(title, self)
         self.title.setProperty("role", "title")
-        self.subtitle = QLabel(self)
-        self.subtitle.setProperty("role", "muted")
-        self.subtitle.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.subtitle = Subtitle(self)
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(16, 0, 16, 0)
         self._row.setSpacing(8)
@@ -31,18 +55,4 @@ class Header(QWidget):
 
     def say(self, subtitle: str) -> None:
         """Set the subtitle."""
-        self._full = subtitle
-        self.subtitle.setToolTip(subtitle)
-        self._elide()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._elide()
-
-    def _elide(self) -> None:
-        width = self.subtitle.width() - 2
-        fits = self.subtitle.fontMetrics().horizontalAdvance(self._full) <= width
-        shown = self.subtitle.fontMetrics().elidedText(
-            self._full, Qt.TextElideMode.ElideRight, max(0, width)
-        )
-        self.subtitle.setText(self._full if fits else shown)
+        self.subtitle.say(subtitle)
