@@ -1,5 +1,6 @@
 """Puts the window together: every wire between views and session is in `connect`."""
 
+import os
 import sys
 import traceback
 from collections.abc import Callable
@@ -171,6 +172,7 @@ def make_application() -> QApplication:
 def run_app(path: str | None) -> int:
     """Open the window, on a project file if one is given; return the exit code."""
     refuse_unsound_qt()
+    refuse_no_screen()
     app = make_application()
     program = Program(app, Preferences(QSettings()))
     sys.excepthook = program.report_fault
@@ -187,4 +189,14 @@ def refuse_unsound_qt() -> None:
     if qVersion() == "6.12.0" and sys.version_info < (3, 12):
         raise NnsimError(
             "PySide6 6.12.0 aborts on Python before 3.12; install PySide6-Essentials 6.11.3."
+        )
+
+
+def refuse_no_screen() -> None:
+    """Raise NnsimError where there is no screen: Qt would abort, and blame something else."""
+    chosen = os.environ.get("QT_QPA_PLATFORM") or os.environ.get("WAYLAND_DISPLAY")
+    if sys.platform.startswith("linux") and not (chosen or os.environ.get("DISPLAY")):
+        raise NnsimError(
+            "There is no screen to open a window on (DISPLAY is not set); "
+            "the commands work without one: see nnsim --help."
         )
