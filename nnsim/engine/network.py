@@ -204,6 +204,16 @@ class Network:
             return middle + ref.to
         return start + ref.to * self.sizes[ref.layer - 1] + ref.source
 
+    def ref_in(self, place: int) -> ParameterRef:
+        """Return the weight or bias that stands in a place of the flat vector."""
+        for number, (start, middle, end) in enumerate(self._slots, start=1):
+            if start <= place < middle:
+                to, source = divmod(place - start, self.sizes[number - 1])
+                return ParameterRef(number, to, source)
+            if middle <= place < end:
+                return ParameterRef(number, place - middle, None)
+        raise BadNetwork(f"This network has no weight or bias in place {place}.")
+
     def with_parameters(self, flat: Array) -> "Network":
         """Return the same structure with other numbers (a vector like `parameters`)."""
         return replace(self, parameters=flat)

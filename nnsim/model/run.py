@@ -1,5 +1,6 @@
 """The Run: a Document and the training steps that grew to it, with the numbers they left."""
 
+import math
 import time
 from dataclasses import dataclass, field, replace
 
@@ -127,10 +128,13 @@ class _Recorder:
         assert sample is not None
         inputs, expected = document.samples.inputs[sample], document.samples.expected[sample]
         step = step_on(document.network, inputs, expected, document.settings.learning_rate)
-        self._stopped = self._reason_to_stop(step, sample)
+        mean = self._measured_mean()
+        self._stopped = self._reason_to_stop(step, sample, mean)
         if self._stopped:
             return False
-        self._measure_mean()
+        if mean is not None:
+            self._mean_steps.append(document.position.step)
+            self._mean_losses.append(mean)
         self._losses.append(step.loss)
         self._samples.append(sample)
         if len(expected) == 1:
@@ -153,18 +157,23 @@ class _Recorder:
             growth=self._growth,
         )
 
-    def _measure_mean(self) -> None:
+    def _measured_mean(self) -> float | None:
+        """The mean loss over all samples, when it is its turn to be measured."""
         document = self._document
-        if document.position.step % self._stride == 0:
-            samples = document.samples
-            losses = sample_losses(document.network, samples.inputs, samples.expected)
-            self._mean_steps.append(document.position.step)
-            self._mean_losses.append(float(losses.mean()))
+        if document.position.step % self._stride:
+            return None
+        samples = document.samples
+        losses = sample_losses(document.network, samples.inputs, samples.expected)
+        with np.errstate(over="ignore", invalid="ignore"):
+            return float(losses.mean())
 
-    def _reason_to_stop(self, step: Step, sample: int) -> Stop | None:
+    def _reason_to_stop(self, step: Step, sample: int, mean: float | None) -> Stop | None:
         at = self._document.position.step
-        if not step.is_finite():
-            what = first_overflow(self._document.network, step)
+        finite = step.is_finite()
+        if not finite or (mean is not None and not math.isfinite(mean)):
+            what = "the mean loss"
+            if not finite:
+                what = first_overflow(self._document.network, step)
             return Stop(
                 f"Stopped at step {at}: {what} is too large. Try a smaller learning rate.", True
             )

@@ -24,8 +24,7 @@ def first_overflow(network: Network, step: Step) -> str:
         return "the loss"
     for what, flat in (("delta", step.back.gradient), ("new value", step.new_parameters)):
         if (place := _first_bad(flat)) is not None:
-            ref = next(ref for ref in network.refs() if network.index_of(ref) == place)
-            return f"the {what} of {parameter_name(network, ref)}"
+            return f"the {what} of {parameter_name(network, network.ref_in(place))}"
     return "a number"
 
 

@@ -29,7 +29,7 @@ from PySide6.QtWidgets import (
 from nnsim.data.samples import Samples
 from nnsim.model.frame import Frame
 from nnsim.tracing.wording import on_paper
-from nnsim.views.parts.number_delegate import NumberDelegate
+from nnsim.views.parts.number_delegate import NumberDelegate, shrink_to_fit
 from nnsim.views.parts.theme import theme
 from nnsim.views.parts.type import medium, semibold
 from nnsim.views.samples_model import (
@@ -79,6 +79,7 @@ class SampleDelegate(NumberDelegate):
         left = self.room.left if index.column() == 0 else 2
         right = 0 if index.column() == 0 else self.room.right
         box = rect.adjusted(left, 0, -right, -1)
+        shrink_to_fit(painter, index.data(DISPLAY), box.width())
         painter.drawText(box, index.data(ALIGNMENT), index.data(DISPLAY))
 
 
@@ -111,10 +112,12 @@ class SamplesTable(QTableView):
         """Show a moment, with the next sample in sight unless somebody is busy in the table."""
         before = self._model.next_row
         self._model.show_frame(frame)
-        self._fit_rows()
-        if frame.document.samples is not self._samples:
+        changed = frame.document.samples is not self._samples
+        if changed:  # measured first: fitting the rows resizes, and resizing fits the columns
             self._samples = frame.document.samples
             self._widths = {room: self._measure(room) for room in (AMPLE, TIGHT)}
+        self._fit_rows()
+        if changed:
             self._fit_columns()
         if self._model.next_row != before and not (frame.running or self.hasFocus()):
             self.show_next()

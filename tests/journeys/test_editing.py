@@ -147,3 +147,13 @@ def test_space_presses_the_button_that_has_the_focus(person):
     person.window.toolbar.buttons["restart"].setFocus()
     person.key(Qt.Key.Key_Space)
     assert person.document.position.step == 0
+
+
+@pytest.mark.parametrize("name", ["two-layers", "or", "xor", "gesture", "chapter"])
+def test_every_example_opens_in_a_small_window_and_steps(start, name):
+    person = start((1280, 720))
+    person.program.session.open_example(name)
+    person.key(Qt.Key.Key_Space)
+    person.window.grab()
+    assert person.document.position.step == 1
+    assert person.document.example == name

@@ -312,9 +312,22 @@ def test_whatever_happens_what_is_kept_is_finite(document):
     assert np.isfinite(run.errors).all()
 
 
-@given(documents(rates=(1e3, 1e100, 1e300)))
-def test_whatever_happens_every_mean_loss_that_is_kept_is_finite(document):
-    assert np.isfinite(train(document, 40).mean_losses.values).all()
+def test_every_mean_loss_that_is_kept_is_finite_though_another_sample_overflows():
+    network = Network.dense([1, 1], ["linear"], [[[1.0]]])
+    samples = Samples([[1.0], [0.0], [0.0], [1.0]], [[0.0]] * 4)
+    run = train(Document(network, samples, Settings(1e160)), 10)
+
+    assert run.stopped.overflow
+    assert np.isfinite(run.mean_losses.values).all()
+
+
+def test_a_table_of_several_samples_that_diverges_stops_too():
+    samples = Samples([[1.0, 2.0], [2.0, 1.0], [1.5, 1.0]], [[0.4], [0.5], [0.1]])
+    run = train(Document(DIVERGING.network, samples, Settings(1.0)), 1000)
+
+    assert run.stopped is not None
+    assert not run.stopped.overflow
+    assert run.document.position.step < 60
 
 
 def test_a_stop_at_once_is_no_step():

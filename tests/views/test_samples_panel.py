@@ -118,11 +118,11 @@ def test_several_outputs_have_their_columns(panel, two_outputs, frame):
 
 def test_the_subtitle_tells_the_order(panel, xor, frame):
     panel.show_frame(frame(xor))
-    assert panel._header._full == "4 samples, in the table’s order"
+    assert panel._header.subtitle.toolTip() == "4 samples, in the table’s order"
 
     shuffled = Document(xor.network, xor.samples, Settings(shuffle=True))
     panel.show_frame(frame(shuffled))
-    assert panel._header._full == "4 samples, in a new order each epoch"
+    assert panel._header.subtitle.toolTip() == "4 samples, in a new order each epoch"
 
 
 def test_showing_frames_says_nothing(panel, heard, chapter, xor, frame):

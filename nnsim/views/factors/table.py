@@ -22,7 +22,7 @@ from nnsim.engine.network import ParameterRef
 from nnsim.model.frame import Frame
 from nnsim.tracing.trace import Factors
 from nnsim.tracing.wording import in_full, on_paper
-from nnsim.views.parts.number_delegate import NumberDelegate
+from nnsim.views.parts.number_delegate import NumberDelegate, shrink_to_fit
 from nnsim.views.parts.theme import theme
 from nnsim.views.parts.type import font, semibold
 
@@ -191,16 +191,8 @@ class FactorDelegate(NumberDelegate):
             painter.drawText(rect, LEFT, words)
         else:
             rect = rect.adjusted(0, 0, -PADDING, 0)
-            _shrink_to_fit(painter, words, rect.width())
+            shrink_to_fit(painter, words, rect.width())
             painter.drawText(rect, RIGHT, words)
-
-
-def _shrink_to_fit(painter: QPainter, words: str, width: int) -> None:
-    """A number is never cut off: without its first digits it would be another number."""
-    while painter.fontMetrics().horizontalAdvance(words) > width and painter.font().pixelSize() > 8:
-        smaller = painter.font()
-        smaller.setPixelSize(smaller.pixelSize() - 1)
-        painter.setFont(smaller)
 
 
 class FactorTable(QTableView):

@@ -9,11 +9,23 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from nnsim.views.parts.number_field import NumberField
 
 Index = QModelIndex | QPersistentModelIndex
+
+
+def shrink_to_fit(painter: QPainter, words: str, width: int) -> None:
+    """Take a smaller font where a number is wider than its cell.
+
+    It is never cut off: without its first digits it would be another number.
+    """
+    while painter.fontMetrics().horizontalAdvance(words) > width and painter.font().pixelSize() > 8:
+        smaller = painter.font()
+        smaller.setPixelSize(smaller.pixelSize() - 1)
+        painter.setFont(smaller)
 
 
 class NumberDelegate(QStyledItemDelegate):
