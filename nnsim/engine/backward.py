@@ -16,7 +16,7 @@ from nnsim.engine.network import Network
 Array = NDArray[np.float64]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class BackwardPass:
     """What one backpropagation of one sample leaves behind, layer by layer (index 0 = layer 1)."""
 
@@ -48,6 +48,7 @@ def backward(network: Network, passed: ForwardPass, expected: Array) -> Backward
             bias_slot = bias_slots[i]
             if bias_slot is not None:
                 bias_slot[...] = back_signal
-            output_gradient = back_signal @ network.weights[i]
+            if i > 0:
+                output_gradient = back_signal @ network.weights[i]
     gradient.flags.writeable = False
     return BackwardPass(output_gradients, back_signals, gradient)

@@ -11,7 +11,7 @@ from nnsim.engine.network import Network
 Array = NDArray[np.float64]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class ForwardPass:
     """What one feedforward leaves behind, layer by layer.
 

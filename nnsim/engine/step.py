@@ -13,7 +13,7 @@ from nnsim.engine.network import Network
 Array = NDArray[np.float64]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Step:
     """Every array of one step. The Trace shows them and training applies them: the same ones."""
 

@@ -27,7 +27,7 @@ class Growth:
     _last: dict[int, float] = field(default_factory=dict)
 
     def going_on(
-        self, losses: NDArray[np.float64], samples: NDArray[np.intp], since: int
+        self, losses: NDArray[np.float64], samples: NDArray[np.float64], since: int
     ) -> "Growth":
         """Return a watch of its own that has taken in all losses from number `since` on."""
         if (self.since, self.seen) == (since, len(losses)):

@@ -119,7 +119,7 @@ class _Recorder:
         self._mean_losses: list[float] = []
         self._stopped: Stop | None = None
         self._stride = -(-len(run.document.samples) // MEASURED_SAMPLES)
-        self._growth = run.growth.going_on(run.losses, run.samples, watch_from)
+        self._growth = run.growth.going_on(run.losses, run.sample_series.values, watch_from)
 
     def take_step(self) -> bool:
         """Take one step; return False, having changed nothing, when training has to stop."""

@@ -67,7 +67,7 @@ class Neuron:
     """∂E/∂sum = error × slope: the error signal."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Trace:
     """Every number of one training step on one sample, held as arrays and named when asked for.
 
