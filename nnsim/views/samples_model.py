@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 from nnsim.model.frame import Frame
 from nnsim.tracing.names import expected_name, neuron_name
 from nnsim.tracing.wording import MINUS, in_full, on_paper
+from nnsim.views.parts.guard import guarded
 from nnsim.views.parts.theme import theme
 from nnsim.views.parts.type import font, semibold
 
@@ -113,6 +114,7 @@ class SamplesModel(QAbstractTableModel):
         kind, _ = self.place(index.column())
         return EDITABLE if kind in (Kind.INPUT, Kind.EXPECTED) else SELECTABLE
 
+    @guarded
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = DISPLAY
     ) -> object | None:
@@ -122,6 +124,7 @@ class SamplesModel(QAbstractTableModel):
             return self.heading(section)
         return RIGHT if role == ALIGNMENT else None
 
+    @guarded
     def data(self, index: Index, role: int = DISPLAY) -> object | None:
         row, column = index.row(), index.column()
         if role == ALIGNMENT:

@@ -29,6 +29,7 @@ from PySide6.QtWidgets import (
 from nnsim.data.samples import Samples
 from nnsim.model.frame import Frame
 from nnsim.tracing.wording import on_paper
+from nnsim.views.parts.guard import guarded
 from nnsim.views.parts.number_delegate import NumberDelegate, shrink_to_fit
 from nnsim.views.parts.theme import theme
 from nnsim.views.parts.type import medium, semibold
@@ -69,6 +70,7 @@ class SampleDelegate(NumberDelegate):
         super().__init__(parent)
         self.room = AMPLE
 
+    @guarded
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Draw the text alone: the table draws rows, lines and marks."""
         rect: QRect = option.rect
@@ -176,6 +178,7 @@ class SamplesTable(QTableView):
             self.setCurrentIndex(index)
         self._make_menu(index.row()).popup(place)
 
+    @guarded
     def paintEvent(self, event: QPaintEvent) -> None:
         self._paint_next_row()
         super().paintEvent(event)
@@ -188,6 +191,7 @@ class SamplesTable(QTableView):
             box = self.visualRect(self.currentIndex()).adjusted(1, 1, -1, -2)
             painter.drawRoundedRect(box, 4, 4)
 
+    @guarded
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         if self._widths:

@@ -23,6 +23,7 @@ from nnsim.views.diagram.cards import Look, draw_cards
 from nnsim.views.diagram.connections import draw_back_signals, draw_connections, emphasis_of
 from nnsim.views.diagram.pointing import describe, line_at, tip_of, value_of
 from nnsim.views.diagram.scene import Scene, Target, lay_out
+from nnsim.views.parts.guard import guarded
 from nnsim.views.parts.number_field import NumberField
 from nnsim.views.parts.theme import theme
 
@@ -105,6 +106,7 @@ class DiagramView(QWidget):
         self._camera = Camera()
         self.update()
 
+    @guarded
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.fillRect(self.rect(), QColor(theme().background))
@@ -118,6 +120,7 @@ class DiagramView(QWidget):
         focused = self._focused if self.hasFocus() else None
         draw_cards(painter, self._scene, self._frame, Look(emphasis, self._hovered, focused))
 
+    @guarded
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._lay_out()
 

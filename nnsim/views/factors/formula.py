@@ -12,6 +12,7 @@ from nnsim.tracing.explanation import delta_line, in_product, new_value_line, se
 from nnsim.tracing.names import neuron_name
 from nnsim.tracing.trace import BackPath, Factors, Trace
 from nnsim.tracing.wording import on_paper
+from nnsim.views.parts.guard import guarded
 from nnsim.views.parts.theme import theme
 from nnsim.views.parts.type import font, semibold
 
@@ -69,6 +70,7 @@ class FormulaCard(QWidget):
         lines = (delta_line(self._row), new_value_line(self._row, rate), said)
         return "\n".join(line for line in lines if line)
 
+    @guarded
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -9,6 +9,7 @@ from nnsim.model.frame import Frame
 from nnsim.tracing.names import parameter_name
 from nnsim.views.factors.formula import FormulaCard
 from nnsim.views.factors.table import FactorTable
+from nnsim.views.parts.guard import guarded
 from nnsim.views.parts.header import Header
 from nnsim.views.parts.icons import icon
 from nnsim.views.parts.theme import theme
@@ -66,6 +67,7 @@ class FactorPanel(QWidget):
         if event.type() == QEvent.Type.PaletteChange:
             self._paint()
 
+    @guarded
     def resizeEvent(self, event: QEvent) -> None:
         if self._frame is not None:
             rows = self._frame.document.network.parameter_count

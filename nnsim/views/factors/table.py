@@ -20,8 +20,10 @@ from PySide6.QtWidgets import (
 
 from nnsim.engine.network import ParameterRef
 from nnsim.model.frame import Frame
+from nnsim.tracing.names import parameter_name
 from nnsim.tracing.trace import Factors
 from nnsim.tracing.wording import in_full, on_paper
+from nnsim.views.parts.guard import guarded
 from nnsim.views.parts.number_delegate import NumberDelegate, shrink_to_fit
 from nnsim.views.parts.theme import theme
 from nnsim.views.parts.type import font, semibold
@@ -85,6 +87,7 @@ class FactorModel(QAbstractTableModel):
         plain = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
         return plain | Qt.ItemFlag.ItemIsEditable if index.column() == VALUE else plain
 
+    @guarded
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = DISPLAY
     ) -> object | None:
@@ -102,13 +105,14 @@ class FactorModel(QAbstractTableModel):
             return semibold(12) if _factor_colour(COLUMNS[section]) else font(12)
         return None
 
+    @guarded
     def data(self, index: Index, role: int = DISPLAY) -> object | None:
         column = COLUMNS[index.column()]
         if role == ALIGNMENT:
             return LEFT if column == "name" else RIGHT
         row = self._factors(index.row())
         if row is None or self._frame is None:
-            return None
+            return self._without_trace(index.row(), column, role)
         value = getattr(row, column)
         if role == DISPLAY:
             return value if column == "name" else on_paper(value)
@@ -117,6 +121,23 @@ class FactorModel(QAbstractTableModel):
         if role == ACCESSIBLE:
             return f"{row.name}, {self._heading(index.column())}: {on_paper_or_name(value)}"
         return self._looks(role, column, row)
+
+    def _without_trace(self, row: int, column: str, role: int) -> object | None:
+        """A cell where no sample gives factors: names and values are there all the same."""
+        ref = self.ref(row)
+        if role == FONT:
+            return font(12 if self._rows > 8 else 13)
+        if role == FOREGROUND:
+            return QColor(theme().ink)
+        if ref is None or self._frame is None or role not in (DISPLAY, EDIT, TOOL_TIP):
+            return None
+        network = self._frame.document.network
+        if column == "name":
+            return parameter_name(network, ref)
+        if column != "value":
+            return None
+        value = float(network.parameters[network.index_of(ref)])
+        return value if role == EDIT else on_paper(value) if role == DISPLAY else in_full(value)
 
     def _looks(self, role: int, column: str, row: Factors) -> object | None:
         selected = self._frame is not None and row.ref == self._frame.selected
@@ -176,6 +197,7 @@ def _factor_colour(column: str) -> str | None:
 class FactorDelegate(NumberDelegate):
     """Draws a cell without the margins that would cut numbers off, and edits it as any other."""
 
+    @guarded
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         rect: QRect = option.rect
         if (background := index.data(BACKGROUND)) is not None:
@@ -247,6 +269,7 @@ class FactorTable(QTableView):
             if self.currentIndex().row() != before:
                 self._select(self.currentIndex())
 
+    @guarded
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         painter = QPainter(self.viewport())
@@ -261,6 +284,7 @@ class FactorTable(QTableView):
             top = self.rowViewportPosition(self._selected_row)
             painter.fillRect(0, top, 3, self.rowHeight(self._selected_row), QColor(theme().ink))
 
+    @guarded
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         width = self.viewport().width()
