@@ -26,6 +26,7 @@ def test_a_network_of_any_sizes_is_made_and_trains(person):
     QTest.mouseClick(dialog.create_button, Qt.MouseButton.LeftButton)
     assert person.document.network.sizes == (3, 2, 2)
     assert person.document.samples.inputs.tolist() == [[0.0, 0.0, 0.0]]
+    person.window.activateWindow()
     person.qtbot.waitUntil(person.window.isActiveWindow)
     person.key(Qt.Key.Key_Space)
     assert person.document.position.step == 1
