@@ -1,10 +1,12 @@
 """Numbers as they stand on paper, and the sentences made of them."""
 
 import math
+import re
 from decimal import Decimal
 
 MINUS = "−"
 _CLOSE = Decimal("1e-12")
+_WRITTEN = re.compile(rf"{MINUS}?[0-9]+(\.[0-9]+)?")
 
 
 def on_paper(value: float | None) -> str:
@@ -18,6 +20,17 @@ def on_paper(value: float | None) -> str:
     if not math.isfinite(value):
         return "not a number" if math.isnan(value) else _signed("∞", value)
     return _signed(_short(abs(value)) or _rounded(abs(value)), value)
+
+
+def compact(words: str) -> str:
+    """Return a number written by on_paper with four digits and a power of ten, for narrow places.
+
+    A number of up to six signs and any other text are returned as they are.
+    """
+    if len(words) <= 6 or not _WRITTEN.fullmatch(words):
+        return words
+    value = float(words.replace(MINUS, "-"))
+    return _signed(_plain(Decimal(f"{abs(value):.3e}"), plain_below="0"), value)
 
 
 def in_full(value: float | None) -> str:
@@ -49,9 +62,9 @@ def _rounded(size: float) -> str:
     return f"{size:.0f}" if size == int(size) else f"{size:.5f}"
 
 
-def _plain(number: Decimal) -> str:
+def _plain(number: Decimal, plain_below: str = "1e9") -> str:
     """Plain decimals from 0.00001 to a billion, a power of ten outside."""
-    if Decimal("1e-5") <= number < Decimal("1e9"):
+    if Decimal("1e-5") <= number < Decimal(plain_below):
         return f"{number.normalize():f}"
     mantissa, exponent = f"{number.normalize():e}".split("e")
     return f"{mantissa}e{exponent.lstrip('+').replace('-', MINUS)}"

@@ -81,8 +81,8 @@ class SampleDelegate(NumberDelegate):
         left = self.room.left if index.column() == 0 else 2
         right = 0 if index.column() == 0 else self.room.right
         box = rect.adjusted(left, 0, -right, -1)
-        shrink_to_fit(painter, index.data(DISPLAY), box.width())
-        painter.drawText(box, index.data(ALIGNMENT), index.data(DISPLAY))
+        words = shrink_to_fit(painter, index.data(DISPLAY), box.width())
+        painter.drawText(box, index.data(ALIGNMENT), words)
 
 
 class SamplesTable(QTableView):

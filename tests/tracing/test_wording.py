@@ -8,7 +8,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from nnsim.data.typed_numbers import parse_number
-from nnsim.tracing.wording import in_full, on_paper
+from nnsim.tracing.wording import compact, in_full, on_paper
 
 PAPER = {
     0.7500000000000001: "0.75",
@@ -136,3 +136,18 @@ def test_the_sign_is_all_that_a_negative_number_adds(value):
 @given(FINITE | USUAL)
 def test_the_text_stays_short(value):
     assert len(on_paper(value)) <= 16
+
+
+@pytest.mark.parametrize(
+    ("written", "short"),
+    [
+        ("1782579.20000", "1.783e6"),
+        ("−356515.80000", "−3.565e5"),
+        ("0.0000354", "3.54e−5"),
+        ("0", "0"),
+        ("weight1", "weight1"),
+        ("0.1 × 0.3 = 0.03", "0.1 × 0.3 = 0.03"),
+    ],
+)
+def test_a_number_is_written_shorter_where_there_is_no_room(written, short):
+    assert compact(written) == short

@@ -120,7 +120,7 @@ def _draw_lone_neuron(painter: QPainter, scene: Scene, frame: Frame, look: Look)
     _cell(painter, rect, 2, "output", on_paper(neuron.output) if neuron else "")
     _draw_activation(painter, scene, frame, look, 1, 0)
     if trace:
-        under = QRectF(rect.left() - 60, rect.bottom() + 8, rect.width() + 120, 22)
+        under = QRectF(rect.left() - 14, rect.bottom() + 8, rect.width() + 28, 22)
         text(painter, under, _sum_written_out(trace), font(13), t.muted)
     _draw_comparison(painter, scene, frame, look)
 

@@ -8,6 +8,7 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPolygonF
 
 from nnsim.engine.activations import activate
+from nnsim.tracing.wording import compact
 from nnsim.views.parts.theme import theme
 from nnsim.views.parts.type import font, medium
 
@@ -24,8 +25,15 @@ def text(
     colour: str,
     align: Qt.AlignmentFlag = CENTRE,
 ) -> QRectF:
-    """Write words in a rectangle, smaller if they would not fit; return where they stand."""
-    painter.setFont(_fitted(used, words, rect.width()))
+    """Write words in a rectangle and return where they stand.
+
+    What does not fit is written smaller; a number that still does not, with a power of ten.
+    """
+    used = _fitted(used, words, rect.width())
+    if QFontMetricsF(used).horizontalAdvance(words) > rect.width():
+        short = compact(words)
+        words = QFontMetricsF(used).elidedText(short, Qt.TextElideMode.ElideRight, rect.width())
+    painter.setFont(used)
     painter.setPen(QColor(colour))
     painter.drawText(rect, align, words)
     return painter.boundingRect(rect, align, words)

@@ -1,7 +1,7 @@
 """The formula card: how the selected weight changes, in factors, numbers and one sentence."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
@@ -11,7 +11,7 @@ from nnsim.model.frame import Frame
 from nnsim.tracing.explanation import delta_line, in_product, new_value_line, sentence
 from nnsim.tracing.names import neuron_name
 from nnsim.tracing.trace import BackPath, Factors, Trace
-from nnsim.tracing.wording import on_paper
+from nnsim.tracing.wording import compact, on_paper
 from nnsim.views.parts.guard import guarded
 from nnsim.views.parts.theme import theme
 from nnsim.views.parts.type import font, semibold
@@ -140,6 +140,9 @@ class FormulaCard(QWidget):
         """Draw one formula, with = after its first number; return where it ends."""
         signs = ("=", "−", "×") if parts[0].label == self.tr("new value") else ("=", "×", "×")
         size, widths = self._fit(parts)
+        if sum(widths) + 3 * _SIGN > self.width() - 40:
+            parts = [replace(part, number=compact(part.number)) for part in parts]
+            size, widths = self._fit(parts)
         left = 20.0
         for i, part in enumerate(parts):
             _draw_part(painter, part, QRectF(left, top, widths[i], 78), size)
@@ -254,7 +257,7 @@ def _draw_part(painter: QPainter, part: Part, rect: QRectF, size: int) -> None:
     _write(painter, top, part.label, 12, part.colour or t.ink, CENTRE, bold=True)
     middle = QRectF(rect.left(), rect.top() + 20, rect.width(), 34)
     words = _write(painter, middle, part.number, size, part.colour or t.ink, CENTRE, bold=True)
-    if part.meaning:
+    if part.meaning and part.number:
         _underline(painter, words, part.meaning, part.colour)
     below = QRectF(rect.left(), rect.top() + 60, rect.width(), 18)
     _write(painter, below, part.origin, 12, t.muted, CENTRE)

@@ -213,7 +213,7 @@ class FactorDelegate(NumberDelegate):
             painter.drawText(rect, LEFT, words)
         else:
             rect = rect.adjusted(0, 0, -PADDING, 0)
-            shrink_to_fit(painter, words, rect.width())
+            words = shrink_to_fit(painter, words, rect.width())
             painter.drawText(rect, RIGHT, words)
 
 
