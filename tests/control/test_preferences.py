@@ -1,0 +1,43 @@
+"""What is remembered comes back typed, and rubbish in the file does no harm."""
+
+import pytest
+from PySide6.QtCore import QByteArray, QSettings
+
+from nnsim.control.preferences import Preferences
+
+
+@pytest.fixture
+def path(tmp_path):
+    return str(tmp_path / "nnsim.ini")
+
+
+def at(path: str) -> Preferences:
+    return Preferences(QSettings(path, QSettings.Format.IniFormat))
+
+
+def test_everything_comes_back_in_a_new_sitting(path, tmp_path):
+    first = at(path)
+    first.theme, first.folder, first.speed = "dark", str(tmp_path), 70
+    first.set_layout("rows", QByteArray(b"state"))
+    first._settings.sync()
+    again = at(path)
+    assert (again.theme, again.folder, again.speed) == ("dark", str(tmp_path), 70)
+    assert again.layout("rows") == QByteArray(b"state")
+
+
+def test_a_folder_that_is_gone_is_not_remembered(path, tmp_path):
+    preferences = at(path)
+    preferences.folder = str(tmp_path / "gone")
+    assert preferences.folder != str(tmp_path / "gone")
+
+
+@pytest.mark.parametrize("rubbish", ["abc", "-5", "1e9", "@Variant(x)", ""])
+def test_rubbish_gives_the_defaults(path, rubbish):
+    settings = QSettings(path, QSettings.Format.IniFormat)
+    for key in ("theme", "folder", "speed", "layout/rows"):
+        settings.setValue(key, rubbish)
+    settings.sync()
+    preferences = at(path)
+    assert preferences.theme == "light"
+    assert 0 <= preferences.speed <= 100
+    assert isinstance(preferences.layout("rows"), QByteArray)
