@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import QSettings, Qt, QTimer, SignalInstance, qVersion
+from PySide6.QtCore import QEvent, QSettings, Qt, QTimer, SignalInstance, qVersion
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication, QMessageBox
 
@@ -47,6 +47,12 @@ class Program:
         self.window.files.folder = self.preferences.folder
         self.session.publish()
         self.window.show()
+
+    def end(self) -> None:
+        """Take the window down before the application: the other order crashes Qt at exit."""
+        self.session.pause()
+        self.window.deleteLater()
+        self.app.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
 
     def report_fault(
         self, kind: type[BaseException], error: BaseException, trace: TracebackType | None
@@ -180,7 +186,7 @@ def run_app(path: str | None) -> int:
     if path is not None:
         QTimer.singleShot(0, program.window, lambda: program.session.open(path))
     code = app.exec()
-    program.window.deleteLater()
+    program.end()
     return code
 
 

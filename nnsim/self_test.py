@@ -32,7 +32,7 @@ def self_test() -> int:
         program.start()
         QTest.qWaitForWindowExposed(program.window)
         differences = _play(program)
-        program.window.hide()
+        program.end()
     for difference in differences:
         sys.stderr.write(difference + "\n")
     if not differences:

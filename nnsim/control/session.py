@@ -244,7 +244,7 @@ class Session(QObject):
 
     @wish
     def make_network(self, network: Network, settings: dict[str, Any]) -> None:
-        """Begin a new document with this network, one sample of zeros and plain settings."""
+        """Begin a new document with this network and one sample of zeros; other settings stay."""
         from_old = self.document.settings
         changed = replace(from_old, **settings)
         document = edits.new_document(network, changed)

@@ -98,6 +98,8 @@ class FileQuestions(QObject):
         # The wish is granted or refused within the emit; unsaved tells which.
         if self._frame is not None and not self._frame.unsaved:
             self._go_on()
+        else:
+            self._forget_then()
 
     def _go_on(self) -> None:
         then, self._then = self._then, None

@@ -77,6 +77,20 @@ def test_closing_without_saving_closes(person):
     person.qtbot.waitUntil(lambda: not person.window.isVisible())
 
 
+def test_a_save_that_fails_does_not_close_the_window_later(person, tmp_path):
+    person.press("step")
+    person.window.close()
+    box = person.answer(QMessageBox)
+    QTest.mouseClick(box.button(QMessageBox.StandardButton.Save), Qt.MouseButton.LeftButton)
+    dialog = person.answer(QFileDialog)
+    dialog.fileSelected.emit(str(tmp_path / "gone" / "a.nnsim"))
+    dialog.close()
+    assert "a.nnsim" in person.strip
+    person.window.files._save_to(str(tmp_path / "b.nnsim"))
+    assert person.window.isVisible()
+    assert not person.program.session.frame.unsaved
+
+
 def test_closing_untouched_work_does_not_ask(person):
     person.window.close()
     assert not person.window.isVisible()
