@@ -35,6 +35,7 @@ class Program:
         self.session = Session(open_example(FIRST_EXAMPLE))
         self.window = MainWindow([(e.name, e.title) for e in examples()], nnsim.__version__)
         connect(self.session, self.window)
+        self._reported: set[str] = set()
         self._connect_preferences()
 
     def start(self) -> None:
@@ -61,6 +62,9 @@ class Program:
         self.session.fault()
         text = "".join(traceback.format_exception(kind, error, trace))
         sys.stderr.write(text)
+        if text in self._reported:  # a failing paint fails again at every repaint
+            return
+        self._reported.add(text)
         box = QMessageBox(self.window)
         box.setIcon(QMessageBox.Icon.Warning)
         box.setText(self.window.tr("Something went wrong inside nnsim."))
@@ -118,7 +122,7 @@ def connect(session: Session, window: MainWindow) -> None:
         ("undo", session.undo),
         ("redo", session.redo),
     ):
-        actions[name].triggered.connect(_without_checked(wish))
+        actions[name].triggered.connect(_settled(window, wish))
     actions["shuffle"].triggered.connect(session.set_shuffle)
 
     diagram, factors, samples = window.diagram.view, window.factors, window.samples
@@ -151,6 +155,16 @@ def connect(session: Session, window: MainWindow) -> None:
     )
     for signal, slot in wires:
         signal.connect(slot)
+
+
+def _settled(window: MainWindow, wish: Callable[[], None]) -> Callable[[bool], None]:
+    """Commit the number that is being typed before a wish; without it when that is refused."""
+
+    def triggered(_checked: bool = False) -> None:
+        if window.settle():
+            wish()
+
+    return triggered
 
 
 def _without_checked(wish: Callable[[], None]) -> Callable[[bool], None]:

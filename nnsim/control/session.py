@@ -1,11 +1,11 @@
 """The Session: takes the wishes of a person and publishes one Frame after each."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from nnsim.control.pace import Pace, StepMeter
 from nnsim.data.pasted_rows import parse_rows
@@ -28,16 +28,45 @@ P = ParamSpec("P")
 def wish(
     method: Callable[Concatenate["Session", P], None],
 ) -> Callable[Concatenate["Session", P], None]:
-    """Let a wish that cannot be granted be answered with a sentence, nothing having changed."""
+    """Grant a wish whole or not at all.
+
+    One that cannot be is answered with a sentence; when something fails unexpectedly, in the wish
+    itself or in a view that shows what came of it, all is put back as it was.
+    """
 
     def granted(self: "Session", /, *args: P.args, **kwargs: P.kwargs) -> None:
+        before = self.state
+        self._faulted = False
         try:
             method(self, *args, **kwargs)
         except NnsimError as error:
+            self.state = before
+            self.pause()
             self.refused.emit(str(error))
+        except Exception:
+            self.state = before
+            raise
+        if self._faulted:
+            self.state = before
+            self.publish()
 
     granted.__name__, granted.__doc__ = method.__name__, method.__doc__
     return granted
+
+
+@dataclass(frozen=True)
+class State:
+    """All that a wish may change, in one value, so that it can be put back in one go."""
+
+    history: History
+    focus: Focus
+    saved: Document | None
+    """The document as it was last opened or saved."""
+    path: Path | None = None
+
+    def looking(self, **focus: Any) -> "State":
+        """Return the state with something else looked at (fields of Focus)."""
+        return replace(self, focus=replace(self.focus, **focus))
 
 
 class Session(QObject):
@@ -49,16 +78,18 @@ class Session(QObject):
 
     def __init__(self, document: Document, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._history = History(Run.of(document))
-        self._focus = _first_focus(document)
-        self._saved: Document | None = document
-        self._path: Path | None = None
+        self.state = State(History(Run.of(document)), _first_focus(document), document)
+        self._run_begins = False
         self._watch_from = 0
         self._faulted = False
         self._meter = StepMeter()
         self._rate: float | None = None
         self._pace = Pace(self)
         self._pace.due.connect(self._take_steps)
+
+    @property
+    def _history(self) -> History:
+        return self.state.history
 
     @property
     def document(self) -> Document:
@@ -70,11 +101,11 @@ class Session(QObject):
         """What the views are shown now."""
         return frame_of(
             self._history,
-            self._focus,
+            self.state.focus,
             running=self._pace.running,
             steps_per_second=self._rate,
-            path=str(self._path) if self._path else None,
-            unsaved=self.document is not self._saved,
+            path=str(self.state.path) if self.state.path else None,
+            unsaved=self.document is not self.state.saved,
         )
 
     def publish(self) -> None:
@@ -84,7 +115,9 @@ class Session(QObject):
     def fault(self) -> None:
         """Take note that something failed unexpectedly: the wish under way is taken back."""
         self._faulted = True
-        self._pace.stop()
+        if self._pace.running:
+            self._pause()
+            QTimer.singleShot(0, self, self.publish)  # this may be within a publish
 
     @wish
     def set_parameter(self, ref: ParameterRef, value: float) -> None:
@@ -109,7 +142,7 @@ class Session(QObject):
 
     def set_shown_input(self, index: int, value: float) -> None:
         """Set an input that the diagram shows: of the sample, or of the inputs being tried."""
-        tried = self._focus.tried
+        tried = self.state.focus.tried
         if tried is not None:
             self.try_inputs((*tried[:index], value, *tried[index + 1 :]))
         elif self.document.sample is not None:
@@ -125,10 +158,8 @@ class Session(QObject):
         """Set the learning rate; a run goes on with it from the next step."""
         edited = edits.set_learning_rate(self.document, value)
         old = self.document.settings.learning_rate
-        running = self._pace.running
         self._edit(edited, _changed(self.tr("learning rate"), old, value), pause=False)
-        if running:
-            self._history = self._history.push(self._history.present, self.tr("Run"))
+        self._run_begins = True
 
     @wish
     def set_activation(self, layer: int, index: int | None, name: str) -> None:
@@ -145,22 +176,20 @@ class Session(QObject):
     @wish
     def add_sample(self) -> None:
         """Add a sample of zeros at the end."""
-        network = self.document.network
-        self._add_rows([[0.0] * (network.input_count + network.output_count)])
+        self._add_rows([[0.0] * self._columns])
 
     @wish
     def paste_samples(self, text: str) -> None:
         """Add the rows of a pasted text; all of them or none."""
-        network = self.document.network
-        self._add_rows(parse_rows(text, network.input_count + network.output_count))
+        self._add_rows(parse_rows(text, self._columns))
 
     @wish
     def remove_sample(self, sample: int) -> None:
         """Remove a sample."""
-        self._edit(
-            edits.remove_sample(self.document, sample),
-            self.tr("sample {} removed").format(sample + 1),
-        )
+        if len(self.document.samples) == 1:
+            self.state = self.state.looking(tried=None)
+        text = self.tr("sample {} removed").format(sample + 1)
+        self._edit(edits.remove_sample(self.document, sample), text)
 
     @wish
     def choose_sample(self, sample: int) -> None:
@@ -168,10 +197,9 @@ class Session(QObject):
         if sample == self.document.sample:
             return
         self._pause()
-        self._focus = replace(self._focus, tried=None)
-        run = replace(
-            self._history.present, document=edits.choose_sample(self.document, sample), stopped=None
-        )
+        self.state = self.state.looking(tried=None)
+        chosen = edits.choose_sample(self.document, sample)
+        run = replace(self._history.present, document=chosen, stopped=None)
         self._commit(self._history.push(run, self.tr("choice of the sample"), merge=True))
 
     @wish
@@ -194,9 +222,10 @@ class Session(QObject):
             return
         self._history.present.advance(0)  # refuses when there is nothing to train on
         self._watch_from = len(self._history.present.losses)
-        self._focus = replace(self._focus, tried=None)
+        self._run_begins = True
+        self.state = self.state.looking(tried=None)
         cleared = replace(self._history.present, stopped=None)
-        self._history = self._history.push(cleared, self.tr("Run"))
+        self.state = replace(self.state, history=self._history.continued(cleared))
         self._meter.reset()
         self._pace.start()
         self.publish()
@@ -221,25 +250,29 @@ class Session(QObject):
         """Go to step 0 with other start weights, drawn from the next seed."""
         self._begin(edits.new_random_weights(self.document), self.tr("New random weights"))
 
+    @wish
     def undo(self) -> None:
         """Take back the last wish; the exact numbers come back."""
         self._pause()
         self._commit(self._history.undone())
 
+    @wish
     def redo(self) -> None:
         """Do again what was undone."""
         self._pause()
         self._commit(self._history.redone())
 
+    @wish
     def select(self, ref: ParameterRef | None) -> None:
         """Look at one weight or bias, or at all of them."""
-        self._focus = replace(self._focus, selected=ref)
+        self.state = self.state.looking(selected=ref)
         self.publish()
 
+    @wish
     def try_inputs(self, inputs: tuple[float, ...] | None) -> None:
         """Look at the outputs for other inputs, no sample being changed; None goes back."""
         self._pause()
-        self._focus = replace(self._focus, tried=inputs)
+        self.state = self.state.looking(tried=inputs)
         self.publish()
 
     @wish
@@ -265,7 +298,7 @@ class Session(QObject):
         """Save to a project file."""
         self._pause()
         save(self.document, path)
-        self._path, self._saved = Path(path), self.document
+        self.state = replace(self.state, path=Path(path), saved=self.document)
         self.publish()
 
     @wish
@@ -280,61 +313,62 @@ class Session(QObject):
         self._edit(import_weights(path, self.document), self.tr("weights from {}").format(name))
 
     def _edit(self, document: Document, text: str, pause: bool = True) -> None:
+        if document == self.document:
+            self.publish()
+            return
         if pause:
             self._pause()
         self._commit(self._history.push(self._history.present.edited(document, text), text))
 
+    @property
+    def _columns(self) -> int:
+        return self.document.network.input_count + self.document.network.output_count
+
     def _add_rows(self, rows: list[list[float]]) -> None:
-        text = self.tr("%n sample(s) added", "", len(rows))
-        self._edit(edits.add_samples(self.document, rows), text)
+        added = edits.add_samples(self.document, rows)
+        self._edit(added, self.tr("%n sample(s) added", "", len(rows)))
 
     def _begin(self, document: Document, text: str) -> None:
         self._pause()
-        self._focus = replace(self._focus, tried=None)
+        self.state = self.state.looking(tried=None)
         self._commit(self._history.push(Run.of(document), text))
 
     def _open(self, document: Document, path: Path | None) -> None:
         self._pause()
-        self._path, self._saved = path, document
-        self._focus = _first_focus(document)
-        self._commit(History(Run.of(document)))
+        history = History(Run.of(document))
+        self.state = State(history, _first_focus(document), document, path)
+        self.publish()
 
     def _take(self, steps: int, text: str) -> None:
         present = self._history.present
         # A person who goes on by hand after a stop is not stopped for the same growth again.
         run = replace(present, stopped=None).advance(steps, watch_from=len(present.losses))
-        self._focus = replace(self._focus, tried=None)
-        if run.document is present.document:
-            self._commit(self._history.continued(run))
-        else:
-            self._commit(self._history.push(run, text))
+        self.state = self.state.looking(tried=None)
+        stayed = run.document is present.document
+        self._commit(self._history.continued(run) if stayed else self._history.push(run, text))
 
+    @wish
     def _take_steps(self, steps: int, seconds: float) -> None:
-        try:
-            run = self._history.present.advance(steps, seconds, self._watch_from)
-        except NnsimError as error:
-            self.pause()
-            self.refused.emit(str(error))
-            return
+        present = self._history.present
+        run = present.advance(steps, seconds, self._watch_from)
         if run.stopped:
             self._pause()
         else:
             self._rate = self._meter.measure(run.document.position.step)
-        self._commit(self._history.continued(run))
+        if self._run_begins and run.document is not present.document:
+            self._run_begins = False
+            self._commit(self._history.push(run, self.tr("Run")))
+        else:
+            self._commit(self._history.continued(run))
 
     def _pause(self) -> None:
         self._pace.stop()
         self._rate = None
 
     def _commit(self, history: History) -> None:
-        """Make a state the present and show it; if showing it fails, the state is taken back."""
-        before, self._history = self._history, history
-        self._faulted = False
+        """Make a history the present one and show it."""
+        self.state = replace(self.state, history=history)
         self.publish()
-        if self._faulted:
-            self._faulted = False
-            self._history = before
-            self.publish()
 
 
 def _first_focus(document: Document) -> Focus:

@@ -16,6 +16,8 @@ ERROR, MEAN, LOSS = "error", "mean loss", "loss"
 BUCKETS = 1000
 """A longer curve is drawn as the lowest and highest point of each of so many pieces."""
 SHORTEST_RANGE = 10
+LARGEST = 4e307
+"""Beyond it a range of numbers, and the ticks around it, would no longer be finite."""
 NO_BREAK_SPACE = "\u00a0"
 
 
@@ -189,6 +191,7 @@ def _jump(span: int) -> int:
 
 def ticks(low: float, high: float, count: float, whole: bool = False) -> Array:
     """Return round numbers about `count` to the range, the first ≤ low and the last ≥ high."""
+    low, high = max(low, -LARGEST), min(high, LARGEST)
     span = high - low
     if not (math.isfinite(span) and span > 0):
         low, high, span = min(0.0, low), max(1.0, low), max(1.0, abs(low))
@@ -204,7 +207,7 @@ def decades(low: float, high: float, count: float) -> Array:
     first, last = math.floor(math.log10(low)), math.ceil(math.log10(high))
     last = max(last, first + 1)
     each = max(1, math.ceil((last - first) / max(1.0, count)))
-    return np.arange(first, last + each, each, dtype=np.float64)
+    return np.minimum(np.arange(first, last + each, each, dtype=np.float64), 308.0)
 
 
 def _round_up(size: float) -> float:
@@ -216,7 +219,7 @@ def _round_up(size: float) -> float:
 def tick_text(value: float) -> str:
     """Return the number at a tick: plain where it is short."""
     size = abs(value)
-    if size and not 1e-4 <= size < 1e6:
+    if math.isfinite(size) and size and not 1e-4 <= size < 1e6:
         mantissa, exponent = f"{value:.6g}".split("e") if "e" in f"{value:.6g}" else ("", "")
         if not exponent:
             mantissa, exponent = f"{value:.0e}".split("e")

@@ -1,12 +1,11 @@
 """The toolbar: step, run, restart, speed, learning rate, undo; icons alone where it is narrow."""
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSlider, QToolButton, QWidget
 
 from nnsim.model.frame import Frame
 from nnsim.views.parts.number_field import NumberField
-from nnsim.views.parts.theme import theme
 from nnsim.views.speed import speed_of, speed_words
 
 HEIGHT = 48
@@ -15,6 +14,9 @@ NARROW = 1400
 
 class Toolbar(QWidget):
     """Buttons for the actions it is given, and the two numbers that belong to training."""
+
+    field_left = Signal()
+    """A number was committed or given back: the keys belong to the diagram again."""
 
     def __init__(self, actions: dict[str, QAction], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -37,6 +39,7 @@ class Toolbar(QWidget):
         self.learning_rate = NumberField(self)
         self.learning_rate.setAccessibleName(self.tr("Learning rate"))
         self.learning_rate.setToolTip(self.tr("Learning rate (η): new value = value − η × delta"))
+        self.learning_rate.check = self._check_rate
         self.learning_rate.closed.connect(self._leave_field)
         self._frame: Frame | None = None
         self._lay_out()
@@ -45,7 +48,7 @@ class Toolbar(QWidget):
         """Show a moment."""
         self._frame = frame
         self.menu_button.setText(f"{_short(frame.file_name or frame.document.title)}  ▾")
-        if not self.learning_rate.hasFocus():
+        if not (self.learning_rate.hasFocus() and self.learning_rate.isModified()):
             self._show_learning_rate()
         self._set_main("run" if frame.running else "step")
 
@@ -77,6 +80,13 @@ class Toolbar(QWidget):
 
     def _leave_field(self) -> None:
         self._show_learning_rate()
+        if self.learning_rate.hasFocus():
+            self.field_left.emit()
+
+    def _check_rate(self, value: float) -> str:
+        if value >= 0:
+            return ""
+        return self.tr("A learning rate is at least 0, such as 0.1.")
 
     def _set_main(self, main: str) -> None:
         """The dark button is the one a person will want next: Step, or Pause in a run."""
@@ -134,7 +144,7 @@ def _muted(words: str, parent: QWidget) -> QLabel:
 def _divider(parent: QWidget) -> QFrame:
     line = QFrame(parent)
     line.setFixedSize(17, 24)
-    line.setStyleSheet(f"border: none; border-left: 1px solid {theme().line}; margin-left: 8px;")
+    line.setProperty("role", "divider")
     return line
 
 

@@ -1,12 +1,13 @@
 """The main window: lays the views out, gives each the Frame, and holds menu and shortcuts."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtCore import QByteArray, QElapsedTimer, QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QColor, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QAbstractButton,
+    QApplication,
     QMainWindow,
     QMenu,
     QMessageBox,
@@ -25,6 +26,7 @@ from nnsim.views.file_questions import FileQuestions
 from nnsim.views.keys import KEYS
 from nnsim.views.keys_dialog import KeysDialog
 from nnsim.views.new_network_dialog import NewNetworkDialog
+from nnsim.views.parts.number_field import NumberField
 from nnsim.views.parts.theme import theme
 from nnsim.views.samples_panel import SamplesPanel
 from nnsim.views.status_strip import StatusStrip
@@ -183,7 +185,18 @@ class MainWindow(QMainWindow):
             ("menu", self.toolbar.menu_button.showMenu),
             ("quit", self.close),
         ):
-            actions[name].triggered.connect(slot)
+            actions[name].triggered.connect(partial(self._settled, slot))
+        self.toolbar.field_left.connect(view.setFocus)
+
+    def _settled(self, slot: Callable[[], object], _checked: bool = False) -> None:
+        """Do something once what is being typed is committed; not if it is refused."""
+        if self.settle():
+            slot()
+
+    def settle(self) -> bool:
+        """Commit the number that is being typed, if any; return False when it is refused."""
+        field = QApplication.focusWidget()
+        return not isinstance(field, NumberField) or field.commit()
 
     def _buttons_keep_space(self) -> None:
         """Space presses a button that has the focus, and takes a step everywhere else."""
@@ -202,7 +215,8 @@ class MainWindow(QMainWindow):
     # ------------------------------------------------------------ wishes
 
     def _wish_example(self, name: str, _checked: bool = False) -> None:
-        self.files.when_safe(partial(self.example_wished.emit, name))
+        if self.settle():
+            self.files.when_safe(partial(self.example_wished.emit, name))
 
     def _wish_new(self) -> None:
         self.files.when_safe(self._ask_new)
@@ -253,6 +267,9 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask first when work would be lost; the window closes when the answer has come."""
+        if not self.settle():
+            event.ignore()
+            return
         if self._may_close or self._frame is None or not self._frame.unsaved:
             self.closed.emit()
             event.accept()

@@ -52,3 +52,35 @@ def test_it_goes_on_after_a_fault(reporting, monkeypatch, capsys):
     person.key(Qt.Key.Key_Space)
     assert person.document.position.step == 1
     capsys.readouterr()
+
+
+def test_a_view_that_fails_while_a_file_opens_leaves_the_old_file_bound(
+    reporting, monkeypatch, capsys, tmp_path
+):
+    person = reporting
+    session = person.program.session
+    session.save(str(tmp_path / "a.nnsim"))
+    session.save(str(tmp_path / "b.nnsim"))
+    session.open(str(tmp_path / "a.nnsim"))
+    before = session.state
+
+    def broken(frame):
+        if frame.file_name == "b.nnsim":
+            raise RuntimeError("planted")
+
+    monkeypatch.setattr(person.window.factors, "show_frame", broken)
+    session.open(str(tmp_path / "b.nnsim"))
+    person.answer(QMessageBox).close()
+    assert session.state == before
+    capsys.readouterr()
+
+
+def test_a_fault_during_a_run_leaves_no_lying_pause_button(reporting, capsys):
+    person = reporting
+    person.press("run")
+    person.program.report_fault(RuntimeError, RuntimeError("planted"), None)
+    buttons = person.window.toolbar.buttons
+    person.qtbot.waitUntil(lambda: buttons["run"].text().strip() == "Run")
+    assert buttons["step"].isEnabled()
+    person.answer(QMessageBox).close()
+    capsys.readouterr()

@@ -14,7 +14,7 @@ from nnsim.views.diagram.strokes import CENTRE, LEFT, arrow, blended, text
 from nnsim.views.parts.theme import theme
 from nnsim.views.parts.type import font, semibold
 
-DRAWN_AT_MOST = 1500
+DRAWN_AT_MOST = 500
 """Of more connections than this between two layers only the strongest are drawn."""
 FADED = 0.3
 

@@ -6,6 +6,7 @@ from PySide6.QtGui import (
     QFocusEvent,
     QHelpEvent,
     QKeyEvent,
+    QKeySequence,
     QMouseEvent,
     QPainter,
     QPaintEvent,
@@ -13,10 +14,11 @@ from PySide6.QtGui import (
     QTransform,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QToolTip, QWidget
+from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 
 from nnsim.engine.network import ParameterRef
 from nnsim.model.frame import Frame
+from nnsim.tracing.wording import in_full
 from nnsim.views.diagram.activation_menu import ActivationMenu
 from nnsim.views.diagram.camera import Camera
 from nnsim.views.diagram.cards import Look, draw_cards
@@ -54,6 +56,7 @@ class DiagramView(QWidget):
         self._hovered: Target | None = None
         self._focused: Target | None = None
         self._edited: Target | None = None
+        self._opened_value: float | None = None
         self._pressed_at: QPointF | None = None
         self._field = NumberField(self)
         self._field.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -67,11 +70,11 @@ class DiagramView(QWidget):
         """Show a moment; an open editor stays as it is while its number still exists."""
         old, self._frame = self._frame, frame
         network = frame.document.network
-        if old is None or not old.document.network.same_structure(network):
+        if old is None or old.document.network.sizes != network.sizes:
             self._focused = self._hovered = None
-            if old is not None and old.document.network.sizes != network.sizes:
-                self._camera = Camera()
-                self._field.hide()
+            self._camera = Camera()
+        if self._edited is not None and value_of(frame, self._edited) != self._opened_value:
+            self._field.restore()  # its number is no longer the one it was opened on
         self._lay_out()
         self.update()
 
@@ -123,6 +126,8 @@ class DiagramView(QWidget):
     @guarded
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._lay_out()
+        if self._field.isVisible() and self._edited is not None:
+            self._field.setGeometry(self._editor_place(self._edited).toRect())
 
     def _lay_out(self) -> None:
         if self._frame is not None:
@@ -133,8 +138,9 @@ class DiagramView(QWidget):
         return self._camera.transform(self._scene.size, QSizeF(self.size()))
 
     def _zoom_at(self, where: QPointF, factor: float) -> None:
+        if not self._settled():
+            return
         self._camera = self._camera.zoomed(where - QPointF(self.rect().center()), factor)
-        self._field.hide()
         self.update()
 
     # ------------------------------------------------------------ mouse
@@ -143,7 +149,7 @@ class DiagramView(QWidget):
         self._pressed_at = event.position()
         if event.button() != Qt.MouseButton.LeftButton:
             return
-        if self._field.isVisible() and not self._field.commit():
+        if not self._settled():
             return
         target = self._target_at(event.position())
         self._set_focused(target)
@@ -152,6 +158,8 @@ class DiagramView(QWidget):
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         target = self._target_at(event.position())
+        if not self._settled():
+            return
         if target is not None and event.button() == Qt.MouseButton.LeftButton:
             self._set_focused(target)
             self._open_editor(target)
@@ -159,10 +167,9 @@ class DiagramView(QWidget):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if event.buttons() & Qt.MouseButton.LeftButton and self._pressed_at is not None:
             moved = event.position() - self._pressed_at
-            if moved.manhattanLength() >= DRAG_STARTS:
+            if moved.manhattanLength() >= DRAG_STARTS and self._settled():
                 self._camera = self._camera.moved(moved)
                 self._pressed_at = event.position()
-                self._field.hide()
                 self.update()
             return
         hovered = self._target_at(event.position())
@@ -216,6 +223,8 @@ class DiagramView(QWidget):
             self._walk(-1)
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_F2) and self._focused:
             self._open_editor(self._focused)
+        elif event.matches(QKeySequence.StandardKey.Copy) and self._focused and self._frame:
+            QApplication.clipboard().setText(in_full(value_of(self._frame, self._focused)))
         elif key == Qt.Key.Key_Escape:
             self.parameter_selected.emit(None)
         else:
@@ -223,7 +232,10 @@ class DiagramView(QWidget):
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         """Let Tab walk through the numbers before it leaves the diagram."""
-        if not self._field.isVisible() and self._walk(1 if forward else -1):
+        if not self._settled():
+            return True
+        if self._walk(1 if forward else -1):
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
             return True
         return super().focusNextPrevChild(forward)
 
@@ -266,7 +278,7 @@ class DiagramView(QWidget):
         if value is None:
             return
         self.edit_started.emit()
-        self._edited = target
+        self._edited, self._opened_value = target, value
         self._field.setAccessibleName(describe(self._frame, target))
         self._field.setGeometry(self._editor_place(target).toRect())
         self._field.show_value(value)
@@ -288,6 +300,7 @@ class DiagramView(QWidget):
         target = self._edited
         if target is None:
             return
+        self._opened_value = value
         if target.kind == "parameter":
             self.parameter_edited.emit(target.ref, value)
         elif target.kind == "input":
@@ -295,11 +308,14 @@ class DiagramView(QWidget):
         else:
             self.expected_edited.emit(target.index, value)
 
+    def _settled(self) -> bool:
+        """Commit what is typed in the open editor; return False when it is refused."""
+        return not self._field.isVisible() or self._field.commit()
+
     def _close_editor(self) -> None:
-        had_focus = self._field.hasFocus()
-        self._field.hide()
-        if had_focus:
+        if self._field.hasFocus():  # hiding it with the focus would walk on to the next number
             self.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._field.hide()
 
     def _open_activation_menu(self, target: Target) -> None:
         assert self._scene is not None

@@ -1,5 +1,7 @@
 """The field in which any number is typed: in the diagram, in the tables, in the toolbar."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QHideEvent, QKeyEvent
 from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
@@ -23,6 +25,8 @@ class NumberField(QLineEdit):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._opened_with = ""
+        self.check: Callable[[float], str] | None = None
+        """Returns why a number is refused here; empty when it is not."""
         self._reason = _Reason(self)
         self.textEdited.connect(self._clear_reason)
 
@@ -48,6 +52,9 @@ class NumberField(QLineEdit):
             value = parse_number(self.text())
         except BadNumber as error:
             self.refuse(str(error))
+            return False
+        if self.check is not None and (reason := self.check(value)):
+            self.refuse(reason)
             return False
         self._opened_with = self.text()
         self._clear_reason()
