@@ -121,7 +121,7 @@ def prepare(kind: str) -> Path:
     """Return the Python of the checkout's environment, made ready if it is not."""
     venv = ROOT / ".venv"
     if not is_ready(venv, kind):
-        say("Setting up Python packages (about 250 MB on disk, only this once) …")
+        say("Setting up Python packages (about 350 MB on disk, only this once) …")
         try:
             set_up(venv, kind)
         except OSError as error:

@@ -28,10 +28,10 @@ def train(chosen: argparse.Namespace) -> int:
     if chosen.log and chosen.output and _same_file(chosen.log, chosen.output):
         raise UsageError("The log and the trained network cannot go to the same file.")
     run, reached = _trained(document, chosen)
+    if chosen.log:  # first: when it cannot be written, no result was changed either
+        write_atomically(chosen.log, _log(run).encode("utf-8"))
     if chosen.output:
         save(run.document, chosen.output)
-    if chosen.log:
-        write_atomically(chosen.log, _log(run).encode("utf-8"))
     say(_summary(document, run, chosen.output))
     if run.stopped:
         complain(run.stopped.reason)

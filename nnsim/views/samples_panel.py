@@ -70,7 +70,7 @@ class SamplesPanel(QWidget):
         for widget in (self._header, self._pages, self._foot, self.tried):
             column.addWidget(widget, 1 if widget is self._pages else 0)
         self._connect()
-        self._paint()
+        self.dress()
 
     def show_frame(self, frame: Frame) -> None:
         """Show a moment; while nobody can see it, only keep it."""
@@ -87,7 +87,7 @@ class SamplesPanel(QWidget):
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_foot"):
-            self._paint()
+            self.dress()
 
     def _refresh(self, frame: Frame) -> None:
         self._header.say(self._subtitle(frame))
@@ -173,6 +173,7 @@ class SamplesPanel(QWidget):
         self.tried_changed.emit(tuple(inputs))
         self.tried.take_focus()
 
-    def _paint(self) -> None:
+    def dress(self) -> None:
+        """Draw the icons in the colours of the theme."""
         for button in (self.add_button, self.remove_button, self.paste_button, self.try_button):
             button.setIcon(icon(button.icon_name))

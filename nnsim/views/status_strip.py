@@ -71,7 +71,7 @@ class StatusStrip(QWidget):
             sign = {True: "circle-check", False: "pencil", None: "info"}[frame.book.matches]
             return sign, frame.book.sentence
         return "info", self.tr("{}. Nothing is rounded before it is shown.").format(
-            frame.document.title
+            frame.file_name or frame.document.title
         )
 
     def _say(self, sign: str, words: str) -> None:

@@ -32,8 +32,8 @@ from nnsim.views.samples_panel import SamplesPanel
 from nnsim.views.status_strip import StatusStrip
 from nnsim.views.toolbar import Toolbar
 
-SLOW_VIEWS_MS = 33
-"""In a run the plot and the tables are drawn at most 30 times a second, the diagram always."""
+VIEWS_MS = 33
+"""In a run all views are drawn at most 30 times a second, and all of one moment."""
 DEFAULT_SIZE = (1440, 900)
 RIGHT_COLUMN = 536
 
@@ -53,7 +53,7 @@ class MainWindow(QMainWindow):
         self._version = version
         self._frame: Frame | None = None
         self._may_close = False
-        self._since_slow = QElapsedTimer()
+        self._since_views = QElapsedTimer()
         self.actions_by_name = make_actions(self)
         self.toolbar = Toolbar(self.actions_by_name, self)
         self.diagram = DiagramPanel(self)
@@ -72,7 +72,7 @@ class MainWindow(QMainWindow):
     # ------------------------------------------------------------ shown
 
     def show_frame(self, frame: Frame) -> None:
-        """Show a moment in every view; in a run the slower ones less often."""
+        """Show a moment in every view; in a run not every moment is drawn."""
         was_running = self._frame is not None and self._frame.running
         self._frame = frame
         show_in_actions(self.actions_by_name, frame, self)
@@ -81,16 +81,15 @@ class MainWindow(QMainWindow):
             dress_actions(self.actions_by_name, frame.running)
         self.files.show_frame(frame)
         self.toolbar.show_frame(frame)
-        self.diagram.show_frame(frame)
-        if not frame.running or not was_running or self._slow_views_due():
-            self._since_slow.start()
-            for view in (self.factors, self.error_plot, self.samples, self.status):
+        if not frame.running or not was_running or self._views_due():
+            self._since_views.start()
+            for view in (self.diagram, self.factors, self.error_plot, self.samples, self.status):
                 view.show_frame(frame)
         name = frame.file_name or frame.document.title
         self.setWindowTitle(f"{'• ' if frame.unsaved else ''}{name} – nnsim")
 
-    def _slow_views_due(self) -> bool:
-        return not self._since_slow.isValid() or self._since_slow.elapsed() >= SLOW_VIEWS_MS
+    def _views_due(self) -> bool:
+        return not self._since_views.isValid() or self._since_views.elapsed() >= VIEWS_MS
 
     def layout_state(self) -> dict[str, QByteArray]:
         """Return what to remember of the layout."""
@@ -237,6 +236,8 @@ class MainWindow(QMainWindow):
         """Draw what a style sheet does not reach in the colours of the theme now in use."""
         running = self._frame is not None and self._frame.running
         dress_actions(self.actions_by_name, running)
+        self.factors.dress()
+        self.samples.dress()
         dark = theme().name == "dark"
         self.actions_by_name["theme"].setText(self.tr("Light") if dark else self.tr("Dark"))
         for line in self.findChildren(_Line):

@@ -52,10 +52,17 @@ def draw_cards(painter: QPainter, scene: Scene, frame: Frame, look: Look) -> Non
             _draw_tile_label(painter, scene, look, ref, rect)
         else:
             _draw_weight(painter, scene, frame, look, ref, rect)
-    if scene.dense and look.emphasis.selected is not None:
-        _draw_selected_label(painter, scene, look.emphasis.selected)
+    _draw_labels_without_room(painter, scene, look)
     if look.focused is not None:
         _draw_focus(painter, scene.rect(look.focused))
+
+
+def _draw_labels_without_room(painter: QPainter, scene: Scene, look: Look) -> None:
+    """A weight whose label would touch another shows it when pointed at or selected."""
+    hovered = look.hovered.ref if look.hovered is not None else None
+    for ref in dict.fromkeys((look.emphasis.selected, hovered)):
+        if ref is not None and (scene.dense or ref not in scene.labels):
+            _draw_selected_label(painter, scene, ref)
 
 
 def _draw_nodes(painter: QPainter, scene: Scene, frame: Frame, look: Look) -> None:

@@ -17,7 +17,7 @@ SMALLEST_CARDS = 0.78
 INPUT_CARD = QSizeF(104, 68)
 NEURON_CARD = QSizeF(252, 112)
 NARROW_NEURON_CARD = QSizeF(228, 112)
-NARROW = 800
+NARROW, NARROWER = 800, 14.0
 COMPARISON_CARD = QSizeF(148, 132)
 HIDDEN_CARD = QSizeF(188, 106)
 OUTPUT_CARD = QSizeF(200, 156)
@@ -31,10 +31,10 @@ MARGIN = 28.0
 TILE_MARGIN = 100.0
 TILE_HEAD = 52.0
 TILE_GAP, TILE_PITCH = 6.0, (6.0, 58.0)
-MIN_COLUMN_GAP = 130.0
+MIN_COLUMN_GAP = 152.0
 STRAIGHT = 0.53
 CROSSING = 0.70
-SLIDES = (0.0, -0.08, 0.08, -0.16, 0.16, -0.24, 0.22, -0.32, -0.4, -0.48)
+SLIDES = (0.0, -0.08, 0.08, -0.16, 0.16, -0.24, 0.22, -0.28, -0.32, -0.36, -0.4, -0.44, -0.48)
 LABELLED_TILES = 60
 """A network of tiles with more weights than this shows a label only on the selected one."""
 
@@ -155,6 +155,8 @@ def _cards(network: Network, area: QSizeF) -> Scene:
     sizes = [_card_size(network, layer, alone) for layer in range(len(network.sizes))]
     if alone and narrow:
         sizes[1] = NARROW_NEURON_CARD
+    elif narrow:
+        sizes = [size - QSizeF(NARROWER, 0) for size in sizes]
     widths = [size.width() for size in sizes]
     beside = COMPARISON_CARD.width() + (64 if narrow else 84)
     right = beside if alone else 0.0
@@ -233,7 +235,11 @@ def _labels(scene: Scene) -> dict[ParameterRef, QRectF]:
     """Place bias pills under their cards, then weight labels where they touch nothing."""
     alone = scene.comparison is not None
     placed: dict[ParameterRef, QRectF] = {}
-    taken = [rect.adjusted(-4, -4, 4, 4) for rect in scene.nodes.values()]
+    names = 4.0 if scene.dense else NAME
+    taken = [
+        rect.adjusted(-4, -names if layer > 0 else -4, 4, 4)
+        for (layer, _), rect in scene.nodes.items()
+    ]
     for ref in scene.network.refs():
         if ref.is_bias and not scene.dense:
             node = scene.nodes[ref.layer, ref.to]

@@ -58,7 +58,7 @@ class FormulaCard(QWidget):
             return 60
         paths = len(frame.trace.back_paths(row.ref.layer, row.ref.to))
         if paths:
-            return 4 + (min(paths, PATHS_SHOWN) + 1) * 24 + 36 + 84 + 76
+            return 4 + (min(paths, PATHS_SHOWN) + 1) * 24 + 36 + 84 + 24 + 76
         return 4 + 84 + 6 + 84 + 56
 
     def chain(self) -> str:
@@ -83,7 +83,14 @@ class FormulaCard(QWidget):
         if paths:
             top = self._draw_paths(painter, frame.trace, row, paths, top)
         top = self._draw_line(painter, self._delta_parts(frame.trace, row), top)
-        if not paths:
+        if paths:
+            name, _, *numbers = new_value_line(row, frame.trace.learning_rate).split(" = ")
+            words = " = ".join((name, *numbers))
+            _write(
+                painter, QRectF(20, top - 2, self.width() - 40, 20), words, 12, theme().muted, LEFT
+            )
+            top += 24
+        else:
             self._rule(painter, top)
             top = self._draw_line(painter, self._new_value_parts(frame.trace, row), top + 6)
         self._rule(painter, top)

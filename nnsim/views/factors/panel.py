@@ -43,7 +43,7 @@ class FactorPanel(QWidget):
         column.addWidget(self.table)
         column.addWidget(_Frame(self._card_head(), self.card, self))
         column.addStretch(1)
-        self._paint()
+        self.dress()
 
     def show_frame(self, frame: Frame) -> None:
         """Show a moment."""
@@ -65,7 +65,7 @@ class FactorPanel(QWidget):
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
-            self._paint()
+            self.dress()
 
     @guarded
     def resizeEvent(self, event: QEvent) -> None:
@@ -108,7 +108,8 @@ class FactorPanel(QWidget):
         row.addWidget(self._next)
         return head
 
-    def _paint(self) -> None:
+    def dress(self) -> None:
+        """Draw the icons in the colours of the theme."""
         self._previous.setIcon(icon("chevron-left"))
         self._next.setIcon(icon("chevron-right"))
 

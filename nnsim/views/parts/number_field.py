@@ -59,6 +59,8 @@ class NumberField(QLineEdit):
         self._opened_with = self.text()
         self._clear_reason()
         self.committed.emit(value)
+        if self.hasFocus():
+            self.selectAll()
         self.closed.emit()
         return True
 
