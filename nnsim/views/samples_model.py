@@ -10,21 +10,22 @@ from nnsim.model.frame import Frame
 from nnsim.tracing.names import expected_name, neuron_name
 from nnsim.tracing.wording import MINUS, in_full, on_paper
 from nnsim.views.parts.guard import guarded
+from nnsim.views.parts.roles import (
+    ACCESSIBLE,
+    ALIGNMENT,
+    DISPLAY,
+    EDIT,
+    FONT,
+    FOREGROUND,
+    LEFT,
+    RIGHT,
+    TOOL_TIP,
+)
 from nnsim.views.parts.theme import theme
 from nnsim.views.parts.type import font, semibold
 
 Index = QModelIndex | QPersistentModelIndex
 
-# Comparing a role with an enum member costs 150 times as much as with an int.
-DISPLAY = int(Qt.ItemDataRole.DisplayRole)
-EDIT = int(Qt.ItemDataRole.EditRole)
-TOOL_TIP = int(Qt.ItemDataRole.ToolTipRole)
-FOREGROUND = int(Qt.ItemDataRole.ForegroundRole)
-FONT = int(Qt.ItemDataRole.FontRole)
-ALIGNMENT = int(Qt.ItemDataRole.TextAlignmentRole)
-ACCESSIBLE = int(Qt.ItemDataRole.AccessibleTextRole)
-RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 SELECTABLE = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
 EDITABLE = SELECTABLE | Qt.ItemFlag.ItemIsEditable
 

@@ -31,17 +31,10 @@ from nnsim.model.frame import Frame
 from nnsim.tracing.wording import on_paper
 from nnsim.views.parts.guard import guarded
 from nnsim.views.parts.number_delegate import NumberDelegate, shrink_to_fit
+from nnsim.views.parts.roles import ALIGNMENT, DISPLAY, FONT, FOREGROUND
 from nnsim.views.parts.theme import theme
 from nnsim.views.parts.type import medium, semibold
-from nnsim.views.samples_model import (
-    ALIGNMENT,
-    DISPLAY,
-    FONT,
-    FOREGROUND,
-    Index,
-    Kind,
-    SamplesModel,
-)
+from nnsim.views.samples_model import Index, Kind, SamplesModel
 
 ROW_HEIGHTS = (36, 30, 24)
 SMALLEST_ROW = 22

@@ -131,7 +131,7 @@ def test_a_class_room_network_does_not_freeze_the_window(person):
     assert person.document.position.step == 1
 
 
-@pytest.mark.parametrize("name", ["two-layers", "gesture", "or"])
+@pytest.mark.parametrize("name", ["two-layers", "or"])
 def test_every_weight_of_a_small_network_stands_in_a_small_window(start, name):
     person = start((1280, 720))
     person.program.session.open_example(name)

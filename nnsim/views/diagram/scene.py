@@ -34,6 +34,8 @@ TILE_GAP, TILE_PITCH = 6.0, (6.0, 58.0)
 MIN_COLUMN_GAP = 152.0
 STRAIGHT = 0.53
 CROSSING = 0.70
+FINE_SLIDES = tuple(sorted((k * 0.02 for k in range(-28, 15)), key=abs))
+"""How far a label slides along its line, as shares of it; finer between cards than tiles."""
 SLIDES = (0.0, -0.08, 0.08, -0.16, 0.16, -0.24, 0.22, -0.28, -0.32, -0.36, -0.4, -0.44, -0.48)
 LABELLED_TILES = 60
 """A network of tiles with more weights than this shows a label only on the selected one."""
@@ -261,7 +263,7 @@ def _label(scene: Scene, ref: ParameterRef, taken: list[QRectF]) -> QRectF | Non
     alone = scene.comparison is not None
     straight = alone or abs(start.y() - end.y()) < 60
     best = STRAIGHT if straight else CROSSING
-    for slide in SLIDES:
+    for slide in SLIDES if scene.dense else FINE_SLIDES:
         rect = label_at(scene, ref, best + slide)
         if not any(rect.intersects(other) for other in taken):
             return rect

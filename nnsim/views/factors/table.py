@@ -25,22 +25,22 @@ from nnsim.tracing.trace import Factors
 from nnsim.tracing.wording import in_full, on_paper
 from nnsim.views.parts.guard import guarded
 from nnsim.views.parts.number_delegate import NumberDelegate, shrink_to_fit
+from nnsim.views.parts.roles import (
+    ACCESSIBLE,
+    ALIGNMENT,
+    BACKGROUND,
+    DISPLAY,
+    EDIT,
+    FONT,
+    FOREGROUND,
+    LEFT,
+    RIGHT,
+    TOOL_TIP,
+)
 from nnsim.views.parts.theme import theme
 from nnsim.views.parts.type import font, semibold
 
 Index = QModelIndex | QPersistentModelIndex
-
-# Comparing a role with an enum member costs 150 times as much as with an int.
-DISPLAY = int(Qt.ItemDataRole.DisplayRole)
-EDIT = int(Qt.ItemDataRole.EditRole)
-TOOL_TIP = int(Qt.ItemDataRole.ToolTipRole)
-FOREGROUND = int(Qt.ItemDataRole.ForegroundRole)
-BACKGROUND = int(Qt.ItemDataRole.BackgroundRole)
-FONT = int(Qt.ItemDataRole.FontRole)
-ALIGNMENT = int(Qt.ItemDataRole.TextAlignmentRole)
-ACCESSIBLE = int(Qt.ItemDataRole.AccessibleTextRole)
-RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 
 COLUMNS = ("name", "value", "error", "slope", "source", "delta", "update", "new_value")
 NAME, VALUE = 0, 1
