@@ -189,7 +189,7 @@ def test_on_windows_the_folder_is_left_alone(monkeypatch):
         name = "nt"
 
     monkeypatch.setattr(atomic, "os", Windows)  # would fail at any other name
-    atomic._flush_folder("nowhere")
+    assert atomic._flush_folder("nowhere") is None
 
 
 def test_what_is_no_file_is_not_replaced(tmp_path, refusal):

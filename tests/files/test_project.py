@@ -309,7 +309,8 @@ def test_a_file_above_64_mb_is_refused_unread(tmp_path, refusal):
 def test_a_name_with_a_line_break_stays_on_one_line(tmp_path, refusal):
     (tmp_path / "a\nb\udcff.nnsim").write_bytes(b"{")
 
-    refusal(nnsim.open, tmp_path / "a\nb\udcff.nnsim", name="a�b�.nnsim")
+    sentence = refusal(nnsim.open, tmp_path / "a\nb\udcff.nnsim", name="a�b�.nnsim")
+    assert "\n" not in sentence
 
 
 @pytest.mark.parametrize("title", ["a\nb", "\udcff", "a" * 201])

@@ -126,7 +126,5 @@ def test_theme_layout_speed_and_folder_are_remembered(start, tmp_path):
     assert again.window.palette().window().color().name() == "#1f2229"
     assert again.window.toolbar.speed.value() == 100
     assert again.window.files.folder == str(tmp_path)
-    assert (again.window.width(), again.window.height()) == (
-        1300,
-        800,
-    ) or again.window.width() <= 1300
+    # Forgotten it would be 1440 wide; a test's screen of 800 may make it narrower than 1300.
+    assert again.window.width() <= 1300
