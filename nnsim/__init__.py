@@ -11,6 +11,7 @@ The same objects the window uses:
 """
 
 from nnsim.data.samples import Samples
+from nnsim.engine.metrics import Metrics
 from nnsim.engine.network import Layer, Network, ParameterRef
 from nnsim.engine.settings import Settings
 from nnsim.errors import NnsimError
@@ -31,9 +32,15 @@ def trace(document: Document, sample: int | None = None) -> Trace:
     return document.trace(sample)
 
 
+def metrics(document: Document, validation: bool = False) -> Metrics:
+    """Return loss, error of each output and accuracy on the samples, or the validation samples."""
+    return document.metrics(validation)
+
+
 __all__ = [
     "Document",
     "Layer",
+    "Metrics",
     "Network",
     "NnsimError",
     "ParameterRef",
@@ -43,6 +50,7 @@ __all__ = [
     "Settings",
     "Trace",
     "__version__",
+    "metrics",
     "open",
     "save",
     "trace",

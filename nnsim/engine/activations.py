@@ -1,15 +1,18 @@
 """The activation functions: one table entry each, with value and slope side by side.
 
 To add one, write its two functions and its entry in ACTIVATIONS: menus, files and the test against
-finite differences find it there.
+finite differences find it there. A name may carry its parameter: `threshold(0.5)`.
 """
 
+import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
+from nnsim.engine.named import name_and_number, shown
 from nnsim.errors import BadNetwork
 
 Array = NDArray[np.float64]
@@ -21,12 +24,20 @@ class Activation:
 
     name: str
     formula: str
-    value: Callable[[Array], Array]
-    """f(z)."""
-    slope: Callable[[Array, Array], Array]
-    """f'(z), from z and a = f(z), whichever is cheaper."""
-    kinks: tuple[float, ...] = ()
-    """The z at which f is not differentiable; the slope there is 0 by definition."""
+    """In words of a textbook; `{p}` stands for the parameter."""
+    value: Callable[[Array, float], Array]
+    """f(z), from z and the parameter."""
+    slope: Callable[[Array, Array, float], Array]
+    """f'(z), from z, a = f(z) and the parameter."""
+    kinks: Callable[[float], tuple[float, ...]] = lambda parameter: ()
+    """The z at which f is not differentiable; the slope there is 0 (leaky ReLU: α)."""
+    parameter: float | None = None
+    """α of leaky ReLU and ELU, the place of a threshold; None for a function without one."""
+
+    @property
+    def number(self) -> float:
+        """The parameter, 0 where there is none."""
+        return 0.0 if self.parameter is None else self.parameter
 
 
 def _sigmoid(z: Array) -> Array:
@@ -35,37 +46,139 @@ def _sigmoid(z: Array) -> Array:
     return np.where(z >= 0, 1.0, small) / (1.0 + small)
 
 
+def _erf(x: Array) -> Array:
+    # numpy has no erf; the C library's is right to the last digit or nearly so.
+    out: Array = np.asarray(np.frompyfunc(math.erf, 1, 1)(x), dtype=np.float64)
+    return out
+
+
+def _normal_cdf(z: Array) -> Array:
+    return 0.5 * (1.0 + _erf(z / math.sqrt(2.0)))
+
+
+def _normal_density(z: Array) -> Array:
+    return np.exp(-0.5 * z * z) / math.sqrt(2.0 * math.pi)
+
+
+def _silu_slope(z: Array, a: Array, p: float) -> Array:
+    s = _sigmoid(z)
+    return s * (1.0 + z * (1.0 - s))
+
+
+def _leaky_slope(z: Array, a: Array, p: float) -> Array:
+    return np.where(z > 0, 1.0, p)
+
+
+def _elu_slope(z: Array, a: Array, p: float) -> Array:
+    at_0 = 1.0 if p == 1.0 else 0.0
+    return np.where(z > 0, 1.0, np.where(z == 0, at_0, a + p))
+
+
+def _softmax(z: Array, p: float) -> Array:
+    grown = np.exp(z - z.max(axis=-1, keepdims=True))
+    shares: Array = grown / grown.sum(axis=-1, keepdims=True)
+    return shares
+
+
 ACTIVATIONS: dict[str, Activation] = {
     entry.name: entry
     for entry in (
-        Activation("linear", "f(x) = x", lambda z: z.copy(), lambda z, a: np.ones_like(z)),
-        Activation("sigmoid", "f(x) = 1 / (1 + e^−x)", _sigmoid, lambda z, a: a * (1.0 - a)),
-        Activation("tanh", "f(x) = tanh x", np.tanh, lambda z, a: 1.0 - a * a),
+        Activation("linear", "f(x) = x", lambda z, p: z.copy(), lambda z, a, p: np.ones_like(z)),
+        Activation(
+            "sigmoid",
+            "f(x) = 1 / (1 + e^−x)",
+            lambda z, p: _sigmoid(z),
+            lambda z, a, p: a * (1.0 - a),
+        ),
+        Activation(
+            "bipolar_sigmoid",
+            "f(x) = (1 − e^−x) / (1 + e^−x)",
+            lambda z, p: np.tanh(0.5 * z),
+            lambda z, a, p: 0.5 * (1.0 - a * a),
+        ),
+        Activation("tanh", "f(x) = tanh x", lambda z, p: np.tanh(z), lambda z, a, p: 1.0 - a * a),
         Activation(
             "relu",
             "f(x) = max(0, x)",
-            lambda z: np.maximum(z, 0.0),
-            lambda z, a: (z > 0).astype(np.float64),
-            kinks=(0.0,),
+            lambda z, p: np.maximum(z, 0.0),
+            lambda z, a, p: (z > 0).astype(np.float64),
+            kinks=lambda p: (0.0,),
+        ),
+        Activation(
+            "leaky_relu",
+            "f(x) = x if x > 0, else {p}·x",
+            lambda z, p: np.where(z > 0, z, p * z),
+            _leaky_slope,
+            kinks=lambda p: () if p == 1.0 else (0.0,),
+            parameter=0.01,
+        ),
+        Activation(
+            "elu",
+            "f(x) = x if x > 0, else {p}·(e^x − 1)",
+            lambda z, p: np.where(z > 0, z, p * np.expm1(np.minimum(z, 0.0))),
+            _elu_slope,
+            kinks=lambda p: () if p == 1.0 else (0.0,),
+            parameter=1.0,
+        ),
+        Activation(
+            "softplus",
+            "f(x) = ln(1 + e^x)",
+            lambda z, p: np.logaddexp(0.0, z),
+            lambda z, a, p: _sigmoid(z),
+        ),
+        Activation("silu", "f(x) = x / (1 + e^−x)", lambda z, p: z * _sigmoid(z), _silu_slope),
+        Activation(
+            "gelu",
+            "f(x) = x·Φ(x)",
+            lambda z, p: z * _normal_cdf(z),
+            lambda z, a, p: _normal_cdf(z) + z * _normal_density(z),
         ),
         Activation(
             "threshold",
-            "f(x) = 1 if x ≥ 0, else 0",
-            lambda z: (z >= 0).astype(np.float64),
-            lambda z, a: np.zeros_like(z),
-            kinks=(0.0,),
+            "f(x) = 1 if x ≥ {p}, else 0",
+            lambda z, p: (z >= p).astype(np.float64),
+            lambda z, a, p: np.zeros_like(z),
+            kinks=lambda p: (p,),
+            parameter=0.0,
+        ),
+        Activation(
+            "softmax",
+            "f(x) = e^x / Σ e^x over the layer",
+            _softmax,
+            lambda z, a, p: np.full_like(z, np.nan),
         ),
     )
 }
+"""Sources: GELU, Hendrycks and Gimpel, arXiv 1606.08415 (the exact form); SiLU, Elfwing et al., arXiv
+1702.03118; ELU, Clevert et al., arXiv 1511.07289; leaky ReLU, Maas et al., ICML 2013. A softmax
+output depends on all sums of its layer, so it has no one slope: NaN stands there, and backward.py
+carries its error back by all of them."""
 
 
+@lru_cache(maxsize=1024)
 def activation_named(name: str) -> Activation:
-    """Return the table entry of that name; raise BadNetwork with the known names otherwise."""
+    """Return the activation of that name, with its parameter if it carries one.
+
+    Raises BadNetwork with the known names, or telling what is wrong with the parameter.
+    """
     try:
-        return ACTIVATIONS[name]
-    except (KeyError, TypeError):
+        plain, number = name_and_number(name)
+    except ValueError:
+        raise BadNetwork(f"“{name}” needs a number in brackets, such as threshold(0.5).") from None
+    if plain not in ACTIVATIONS:
         known = ", ".join(ACTIVATIONS)
-        raise BadNetwork(f"No activation is called “{name}”; choose one of {known}.") from None
+        raise BadNetwork(f"No activation is called “{name}”; choose one of {known}.")
+    entry = ACTIVATIONS[plain]
+    if number is not None and entry.parameter is None:
+        raise BadNetwork(f"{plain} takes no number, so “{name}” is not an activation.")
+    parameter = entry.parameter if number is None else number
+    formula = entry.formula.replace("{p}", shown(parameter))
+    return replace(entry, name=name, parameter=parameter, formula=formula)
+
+
+def plain_name(name: str) -> str:
+    """Return the name of an activation without its parameter: threshold for threshold(0.5)."""
+    return name.partition("(")[0]
 
 
 def activate(names: Sequence[str], z: Array) -> tuple[Array, Array]:
@@ -83,5 +196,5 @@ def activate(names: Sequence[str], z: Array) -> tuple[Array, Array]:
 
 
 def _apply(activation: Activation, z: Array) -> tuple[Array, Array]:
-    a = activation.value(z)
-    return a, activation.slope(z, a)
+    a = activation.value(z, activation.number)
+    return a, activation.slope(z, a, activation.number)

@@ -17,36 +17,52 @@ class ForwardPass:
 
     `activations[0]` are the inputs; `pre_activations[i]`, `slopes[i]` and `activations[i + 1]`
     belong to layer i + 1. Each has shape [neurons] for one sample, [samples, neurons] for many.
+    The slopes of a softmax layer are NaN: it has none of its own (see activations.py).
     """
 
     pre_activations: list[Array]
     activations: list[Array]
     slopes: list[Array]
+    everything: Array
+    """All activations in one array [..., neurons], inputs first; `activations` are views of it."""
 
     @property
     def outputs(self) -> Array:
         """The activations of the last layer."""
         return self.activations[-1]
 
+    def is_finite(self) -> bool:
+        """Whether every sum is finite, those that a sigmoid would hide included."""
+        return all(bool(np.isfinite(z).all()) for z in self.pre_activations)
+
 
 def forward(network: Network, inputs: Array) -> ForwardPass:
     """Feed inputs through the network: z = W a + b, then a = f(z), for each layer.
 
-    inputs: [inputs] for one sample or [samples, inputs] for many. Numbers too large become
-    infinite without a warning; whoever needs finite numbers looks at the result.
+    a are the activations of all layers that the layer reaches back to. inputs: [inputs] for one
+    sample or [samples, inputs] for many. Numbers too large become infinite without a warning;
+    whoever needs finite numbers looks at the result.
     """
-    activations, pre_activations, slopes = [inputs], [], []
+    structure = network.structure
+    starts = structure.starts
+    everything = np.empty((*inputs.shape[:-1], starts[-1]))
+    everything[..., : starts[1]] = inputs
+    pre_activations, slopes = [], []
     with np.errstate(over="ignore", invalid="ignore", under="ignore"):
-        for layer, weights, biases in zip(
-            network.layers, network.weights, network.biases, strict=True
+        for number, (layer, slot, weights, biases) in enumerate(
+            zip(network.layers, structure.slots, network.weights, network.biases, strict=True),
+            start=1,
         ):
-            z = activations[-1] @ weights.T
+            z = everything[..., slot.first : slot.first + slot.width] @ weights.T
             if biases is not None:
                 z = z + biases
             a, slope = activate(layer.activations, z)
-            for array in (z, a, slope):
-                array.flags.writeable = False
+            everything[..., starts[number] : starts[number + 1]] = a
+            z.flags.writeable = slope.flags.writeable = False
             pre_activations.append(z)
-            activations.append(a)
             slopes.append(slope)
-    return ForwardPass(pre_activations, activations, slopes)
+    everything.flags.writeable = False
+    activations = [
+        everything[..., start:end] for start, end in zip(starts, starts[1:], strict=False)
+    ]
+    return ForwardPass(pre_activations, activations, slopes, everything)

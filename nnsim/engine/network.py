@@ -1,78 +1,62 @@
-"""The network: layers of neurons, and all their weights and biases in one flat vector."""
+"""The network: a structure, and all its weights and biases in one flat vector."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import cached_property
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from nnsim.engine.activations import activation_named
+from nnsim.engine.structure import (
+    MAX_PARAMETERS,
+    Layer,
+    Mask,
+    ParameterRef,
+    Slot,
+    Structure,
+    check_sizes,
+)
 from nnsim.errors import BadNetwork
 
 Array = NDArray[np.float64]
 
-MAX_PARAMETERS = 1_000_000
+__all__ = ["MAX_PARAMETERS", "Layer", "Network", "ParameterRef", "Structure"]
 
 
-@dataclass(frozen=True)
-class Layer:
-    """The structure of one layer: an activation for each neuron, and whether it has biases.
-
-    A bias that is absent is absent, not 0: it has no delta and is never trained.
-    """
-
-    activations: tuple[str, ...]
-    has_bias: bool
-
-    @property
-    def size(self) -> int:
-        """The number of neurons."""
-        return len(self.activations)
-
-
-@dataclass(frozen=True)
-class ParameterRef:
-    """Names one weight or bias: the one into neuron `to` of `layer` (1 = first after the inputs).
-
-    `source` is the neuron of the layer before, or None for the bias. Neurons count from 0.
-    """
-
-    layer: int
-    to: int
-    source: int | None
-
-    @property
-    def is_bias(self) -> bool:
-        """Whether this is a bias."""
-        return self.source is None
-
-
-@dataclass(frozen=True, eq=False)
 class Network:
-    """A dense layered network; immutable, and equal to another with the same numbers.
+    """A layered network; immutable, and equal to another with the same structure and numbers.
 
     `parameters` holds, layer after layer, the weights [to, from] row by row and then the biases,
-    float64 and read-only. The matrices are views into it, so that a training step, a snapshot,
-    an undo and a file are each one array operation.
+    float64 and read-only; a removed connection keeps its place there as a 0 (see `Structure`). The
+    matrices are views into it, so that a training step, a snapshot, an undo and a file are each
+    one array operation.
     """
 
-    input_count: int
-    layers: tuple[Layer, ...]
-    parameters: Array = field(repr=False)
+    structure: Structure
+    parameters: Array
 
-    def __post_init__(self) -> None:
-        _check_structure(self.input_count, self.layers)
-        flat = np.array(self.parameters, dtype=np.float64)
-        if flat.shape != (self.parameter_count,):
-            raise BadNetwork(
-                f"This network has {self.parameter_count} weights and biases, not {flat.size}."
-            )
-        if not np.isfinite(flat).all():
-            raise BadNetwork("Every weight and bias must be a finite number.")
-        flat.flags.writeable = False
-        object.__setattr__(self, "parameters", flat)
+    def __init__(
+        self,
+        input_count: int,
+        layers: Sequence[Layer],
+        parameters: ArrayLike,
+        present: Mask | None = None,
+        frozen: Mask | None = None,
+    ) -> None:
+        """Raises BadNetwork when the numbers do not fit the layers or are not finite."""
+        self.structure = Structure(input_count, tuple(layers), present, frozen)
+        self.parameters = _checked_numbers(self.structure, parameters)
+
+    @classmethod
+    def on(cls, structure: Structure, parameters: ArrayLike) -> "Network":
+        """Return the network of that structure with these numbers; raises BadNetwork likewise."""
+        network = cls.__new__(cls)
+        network.structure = structure
+        network.parameters = _checked_numbers(structure, parameters)
+        return network
 
     @classmethod
     def dense(
@@ -80,13 +64,14 @@ class Network:
         sizes: Sequence[int],
         activations: Sequence[str | Sequence[str]],
         weights: Sequence[ArrayLike] | None = None,
-        biases: Sequence[ArrayLike | None] | None = None,
+        biases: Sequence[ArrayLike | Sequence[float | None] | None] | None = None,
     ) -> "Network":
-        """Build a dense network.
+        """Build a network in which each layer is connected to all of the layer before.
 
         sizes: inputs first, then each layer. activations: for each layer one name, or one per
         neuron. weights[layer][to][from]: zeros when None. biases[layer][to]: None for no biases
-        at all, or None in the place of one layer. Raises BadNetwork when these do not fit.
+        at all, in the place of one layer, or in the place of one neuron. Raises BadNetwork when
+        these do not fit.
         """
         sizes = [_checked_size(size) for size in sizes]
         if len(sizes) < 2:
@@ -94,7 +79,7 @@ class Network:
         _check_count(len(sizes) - 1, activations, "activation")
         bias_rows = [None] * (len(sizes) - 1) if biases is None else list(biases)
         _check_count(len(sizes) - 1, bias_rows, "list of biases")
-        _check_sizes(sizes, [row is not None for row in bias_rows])
+        check_sizes(sizes, [row is not None for row in bias_rows])
         layers = tuple(
             Layer(_activations_of(names, size, number), row is not None)
             for number, (names, size, row) in enumerate(
@@ -105,19 +90,33 @@ class Network:
             weights = [np.zeros((to, source)) for source, to in pairwise(sizes)]
         _check_count(len(layers), weights, "weight matrix")
         parts: list[Array] = []
+        present: list[Mask] = []
         for number, (layer, matrix, row) in enumerate(
             zip(layers, weights, bias_rows, strict=True), start=1
         ):
             shape = (layer.size, sizes[number - 1])
-            parts.append(_array(matrix, shape, f"weights of layer {number}"))
+            parts.append(_array(matrix, shape, f"weights of layer {number}").ravel())
+            present.append(np.ones(parts[-1].size, dtype=np.bool_))
             if row is not None:
-                parts.append(_array(row, (layer.size,), f"biases of layer {number}"))
-        return cls(sizes[0], layers, np.concatenate([part.ravel() for part in parts]))
+                there, numbers = _without_gaps(row)
+                parts.append(_array(numbers, (layer.size,), f"biases of layer {number}"))
+                present.append(there)
+        return cls(sizes[0], layers, np.concatenate(parts), np.concatenate(present))
+
+    @property
+    def input_count(self) -> int:
+        """The number of inputs."""
+        return self.structure.input_count
+
+    @property
+    def layers(self) -> tuple[Layer, ...]:
+        """The layers behind the inputs."""
+        return self.structure.layers
 
     @property
     def sizes(self) -> tuple[int, ...]:
         """The number of inputs, then of the neurons of each layer."""
-        return (self.input_count, *(layer.size for layer in self.layers))
+        return self.structure.sizes
 
     @property
     def output_count(self) -> int:
@@ -127,7 +126,23 @@ class Network:
     @property
     def parameter_count(self) -> int:
         """The number of weights and biases."""
-        return self._slots[-1][2]
+        return self.structure.parameter_count
+
+    @property
+    def present(self) -> Mask:
+        """For each place of `parameters` whether that weight or bias exists."""
+        mask = self.structure.present
+        return np.ones(len(self.parameters), dtype=np.bool_) if mask is None else mask
+
+    @property
+    def frozen(self) -> Mask:
+        """For each place of `parameters` whether training leaves it alone."""
+        mask = self.structure.frozen
+        return np.zeros(len(self.parameters), dtype=np.bool_) if mask is None else mask
+
+    def is_frozen(self, place: int) -> bool:
+        """Whether training leaves the number in that place of `parameters` alone."""
+        return self.structure.frozen is not None and bool(self.structure.frozen[place])
 
     @cached_property
     def weights(self) -> list[Array]:
@@ -139,98 +154,153 @@ class Network:
         """The bias vector [to] of each layer, None where it has none, as read-only views."""
         return self.biases_in(self.parameters)
 
-    def weights_in(self, flat: Array) -> list[Array]:
+    def weights_in(self, flat: NDArray[Any]) -> list[NDArray[Any]]:
         """Return views of a flat vector (parameters, gradient, update) as matrices [to, from]."""
-        sizes = self.sizes
-        return [
-            flat[start:middle].reshape(sizes[number], sizes[number - 1])
-            for number, (start, middle, _) in enumerate(self._slots, start=1)
-        ]
+        return self.structure.weights_in(flat)
 
     def biases_in(self, flat: Array) -> list[Array | None]:
         """Return views of a flat vector as bias vectors [to]; None where a layer has none."""
-        return [flat[middle:end] if end > middle else None for _, middle, end in self._slots]
-
-    @cached_property
-    def _slots(self) -> list[tuple[int, int, int]]:
-        """For each layer where its weights start, where its biases start, and where they end."""
-        slots, start, before = [], 0, self.input_count
-        for layer in self.layers:
-            middle = start + layer.size * before
-            end = middle + (layer.size if layer.has_bias else 0)
-            slots.append((start, middle, end))
-            start, before = end, layer.size
-        return slots
+        return self.structure.biases_in(flat)
 
     def refs(self) -> list[ParameterRef]:
         """Return all weights and biases, by target neuron: its weights, then its bias."""
-        return [self.ref_at(row) for row in range(self.parameter_count)]
+        return self.structure.refs()
+
+    def refs_into(self, layer: int, to: int) -> list[ParameterRef]:
+        """Return the weights into one neuron (layer from 1), then its bias."""
+        return self.structure.refs_into(layer, to)
 
     def ref_at(self, row: int) -> ParameterRef:
         """Return the weight or bias in that place of `refs()`, without making the whole list."""
-        for number, (start, _, end) in enumerate(self._slots, start=1):
-            if start <= row < end:
-                before = self.sizes[number - 1]
-                width = before + self.layers[number - 1].has_bias
-                to, source = divmod(row - start, width)
-                return ParameterRef(number, to, source if source < before else None)
-        raise BadNetwork(f"This network has no weight or bias number {row}.")
+        return self.structure.ref_at(row)
 
     def row_of(self, ref: ParameterRef) -> int:
         """Return the place of a weight or bias in `refs()`; raise BadNetwork if absent."""
-        self.index_of(ref)
-        before = self.sizes[ref.layer - 1]
-        width = before + self.layers[ref.layer - 1].has_bias
-        source = before if ref.source is None else ref.source
-        return self._slots[ref.layer - 1][0] + ref.to * width + source
+        return self.structure.row_of(ref)
 
     def has(self, ref: ParameterRef) -> bool:
         """Whether this network has that weight or bias."""
-        if not 1 <= ref.layer <= len(self.layers):
-            return False
-        layer = self.layers[ref.layer - 1]
-        if not 0 <= ref.to < layer.size:
-            return False
-        if ref.source is None:
-            return layer.has_bias
-        return 0 <= ref.source < self.sizes[ref.layer - 1]
+        return self.structure.has(ref)
 
     def index_of(self, ref: ParameterRef) -> int:
         """Return the place of a weight or bias in the flat vector; raise BadNetwork if absent."""
-        if not self.has(ref):
-            raise BadNetwork(f"This network has no such weight or bias: {ref}.")
-        start, middle, _ = self._slots[ref.layer - 1]
-        if ref.source is None:
-            return middle + ref.to
-        return start + ref.to * self.sizes[ref.layer - 1] + ref.source
+        return self.structure.index_of(ref)
 
     def ref_in(self, place: int) -> ParameterRef:
         """Return the weight or bias that stands in a place of the flat vector."""
-        for number, (start, middle, end) in enumerate(self._slots, start=1):
-            if start <= place < middle:
-                to, source = divmod(place - start, self.sizes[number - 1])
-                return ParameterRef(number, to, source)
-            if middle <= place < end:
-                return ParameterRef(number, place - middle, None)
-        raise BadNetwork(f"This network has no weight or bias in place {place}.")
+        return self.structure.ref_in(place)
 
-    def with_parameters(self, flat: Array) -> "Network":
+    def with_parameters(self, flat: ArrayLike) -> "Network":
         """Return the same structure with other numbers (a vector like `parameters`)."""
-        return replace(self, parameters=flat)
+        return Network.on(self.structure, flat)
+
+    def with_activations(self, number: int, names: Sequence[str]) -> "Network":
+        """Return the network with other activations in layer `number` (from 1)."""
+        layers = list(self.layers)
+        layers[number - 1] = replace(layers[number - 1], activations=tuple(names))
+        return Network.on(replace(self.structure, layers=tuple(layers)), self.parameters)
+
+    def with_frozen(self, refs: Iterable[ParameterRef], frozen: bool = True) -> "Network":
+        """Return the network with weights and biases kept from training, or given back to it."""
+        mask = self.frozen.copy()
+        mask[[self.index_of(ref) for ref in refs]] = frozen
+        return Network.on(replace(self.structure, frozen=mask), self.parameters)
+
+    def without(self, refs: Iterable[ParameterRef]) -> "Network":
+        """Return the network without these weights and biases; the others keep their numbers."""
+        places = [self.index_of(ref) for ref in refs]
+        present, frozen, flat = self.present.copy(), self.frozen.copy(), self.parameters.copy()
+        present[places] = frozen[places] = False
+        flat[places] = 0.0
+        return Network.on(replace(self.structure, present=present, frozen=frozen), flat)
+
+    def with_connection(self, ref: ParameterRef, value: float) -> "Network":
+        """Return the network with a weight or bias added where there was none.
+
+        The weight may come from any layer before; a layer's reach grows to hold it, and a layer
+        without biases gets them for this one neuron. Raises BadNetwork where none can be.
+        """
+        if self.has(ref):
+            raise BadNetwork(f"This network already has that weight or bias: {ref}.")
+        wider = self._with_room_for(ref)
+        place = wider.structure._place_of(ref)
+        if place is None:
+            raise BadNetwork(f"There can be no such weight or bias in this network: {ref}.")
+        present, flat = wider.present.copy(), wider.parameters.copy()
+        present[place], flat[place] = True, value
+        return Network.on(replace(wider.structure, present=present), flat)
+
+    def _with_room_for(self, ref: ParameterRef) -> "Network":
+        """The same network with a layer wide enough for a weight or bias that is not there yet."""
+        if not 1 <= ref.layer <= len(self.layers) or not 0 <= ref.from_layer < ref.layer:
+            raise BadNetwork(f"There can be no such weight or bias in this network: {ref}.")
+        layers = list(self.layers)
+        layer = layers[ref.layer - 1]
+        reach = max(layer.reach, ref.layer - ref.from_layer)
+        layers[ref.layer - 1] = replace(
+            layer, reach=reach, has_bias=layer.has_bias or ref.source is None
+        )
+        wider = Structure(self.input_count, tuple(layers))
+        if wider.slot_count == self.structure.slot_count:
+            return self
+        present, frozen = np.zeros(wider.slot_count, np.bool_), np.zeros(wider.slot_count, np.bool_)
+        flat = np.zeros(wider.slot_count)
+        for old, new in zip(self.structure.slots, wider.slots, strict=True):
+            rows = (old.biases - old.weights) // old.width
+            for into, values in ((present, self.present), (frozen, self.frozen)):
+                _copy_slot(into, new, values, old, rows)
+            _copy_slot(flat, new, self.parameters, old, rows)
+        return Network(self.input_count, layers, flat, present, frozen)
 
     def same_structure(self, other: "Network") -> bool:
-        """Whether both have the same layers, whatever their numbers."""
-        return self.input_count == other.input_count and self.layers == other.layers
+        """Whether both have the same layers and connections, whatever their numbers."""
+        return self.structure.same(other.structure)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Network):
             return NotImplemented
-        return self.same_structure(other) and bool(
-            np.array_equal(self.parameters, other.parameters)
+        return self is other or (
+            self.structure == other.structure
+            and bool(np.array_equal(self.parameters, other.parameters))
         )
 
     def __hash__(self) -> int:
-        return hash((self.input_count, self.layers, (self.parameters + 0.0).tobytes()))  # −0 is 0
+        return hash((self.structure, (self.parameters + 0.0).tobytes()))  # −0 is 0
+
+    def __repr__(self) -> str:
+        return f"<Network {'-'.join(map(str, self.sizes))}>"
+
+
+def _copy_slot(
+    into: NDArray[np.generic], new: Slot, values: NDArray[np.generic], old: Slot, rows: int
+) -> None:
+    """Copy the numbers of one layer to where they stand when its matrix reaches further back."""
+    matrix = into[new.weights : new.biases].reshape(rows, new.width)
+    matrix[:, new.width - old.width :] = values[old.weights : old.biases].reshape(rows, old.width)
+    if old.end > old.biases:
+        into[new.biases : new.end] = values[old.biases : old.end]
+
+
+def _checked_numbers(structure: Structure, parameters: ArrayLike) -> Array:
+    flat = np.array(parameters, dtype=np.float64)
+    if flat.shape != (structure.slot_count,):
+        raise BadNetwork(
+            f"This network has {structure.slot_count} weights and biases, not {flat.size}."
+        )
+    if not np.isfinite(flat).all():
+        raise BadNetwork("Every weight and bias must be a finite number.")
+    if structure.present is not None:
+        flat[~structure.present] = 0.0
+    flat.flags.writeable = False
+    return flat
+
+
+def _without_gaps(row: ArrayLike | Sequence[float | None]) -> tuple[Mask, ArrayLike]:
+    """Return which biases of a row are there, and the row with 0 in the gaps."""
+    if isinstance(row, np.ndarray) or not isinstance(row, Sequence):
+        return np.ones(np.size(row), dtype=np.bool_), row
+    there = np.array([value is not None for value in row], dtype=np.bool_)
+    return there, [0.0 if value is None else value for value in row]
 
 
 def _checked_size(size: int) -> int:
@@ -254,28 +324,6 @@ def _check_count(layers: int, given: Sequence[object], what: str) -> None:
     if isinstance(given, str) or len(given) != layers:
         count = 1 if isinstance(given, str) else len(given)
         raise BadNetwork(f"Give one {what} for each of the {layers} layers, not {count}.")
-
-
-def _check_structure(input_count: int, layers: tuple[Layer, ...]) -> None:
-    sizes = (input_count, *(layer.size for layer in layers))
-    _check_sizes(sizes, [layer.has_bias for layer in layers])
-    for layer in layers:
-        for name in set(layer.activations):
-            activation_named(name)
-
-
-def _check_sizes(sizes: Sequence[int], has_bias: Sequence[bool]) -> None:
-    """Refuse what cannot be or is too large, before anything of that size is made."""
-    if len(sizes) < 2 or min(sizes) < 1:
-        raise BadNetwork("Every layer needs at least one neuron, and the network one input.")
-    count = sum(
-        to * (source + bias) for source, to, bias in zip(sizes, sizes[1:], has_bias, strict=False)
-    )
-    if count > MAX_PARAMETERS or max(sizes) > MAX_PARAMETERS:
-        raise BadNetwork(
-            f"A network of {'-'.join(map(str, sizes))} has {count:,} weights and biases; "
-            f"the limit is {MAX_PARAMETERS:,}."
-        )
 
 
 def _array(values: ArrayLike, shape: tuple[int, ...], what: str) -> Array:

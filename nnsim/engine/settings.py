@@ -3,37 +3,144 @@
 import math
 from dataclasses import dataclass
 
-from nnsim.engine.initializers import check_seed
+from nnsim.engine.losses import Loss, loss_named
 from nnsim.errors import BadSetting
+
+MAX_WHOLE = 2**53 - 1  # what every JSON reader keeps exactly
+
+REDUCTIONS = ("mean", "sum")
+OPTIMIZERS = ("sgd", "momentum", "nesterov", "rmsprop", "adagrad", "adam", "adamw")
+SCHEDULES = ("constant", "step", "exponential", "cosine")
+INITIALIZERS = ("uniform", "normal", "constant", "glorot", "he", "lecun")
 
 
 @dataclass(frozen=True)
 class Settings:
-    """How a network is trained. Raises BadSetting for a value outside its range.
+    """How a network is trained. Raises BadSetting, naming the field, for a value out of range.
 
-    learning_rate (η): a finite number of at least 0. shuffle: a new order of the samples in each
-    epoch. seed: what the start weights and the orders are drawn from. start_range: start weights
-    are drawn uniformly from −start_range … start_range.
+    Formulas and sources: losses.py, optimizers.py, schedules.py, penalties.py, initializers.py.
     """
 
     learning_rate: float = 1.0
+    """η, above 0."""
+    loss: str = "half_squared"
+    batch_reduction: str = "mean"
+    """Loss and gradient of a batch: the mean over its samples, or their sum."""
+    batch_size: int = 1
+    """Samples per step; 0 for all of them. The last batch of an epoch may be smaller."""
     shuffle: bool = False
+    """A new order of the samples in each epoch, a pure function of (seed, epoch)."""
     seed: int = 0
+    """What the start weights and the orders are drawn from."""
+    optimizer: str = "sgd"
+    momentum: float = 0.9
+    """μ of momentum and nesterov."""
+    beta1: float = 0.9
+    beta2: float = 0.999
+    """β₁ and β₂ of adam and adamw."""
+    rho: float = 0.99
+    """ρ of rmsprop."""
+    epsilon: float = 1e-8
+    """ε of rmsprop, adagrad, adam and adamw."""
+    l1: float = 0.0
+    """l1·Σ|w| is added to the loss; weights only, not biases."""
+    l2: float = 0.0
+    """½·l2·Σw² is added to the loss; weights only, not biases."""
+    weight_decay: float = 0.0
+    """Of adamw alone: each step first multiplies the weights by 1 − η·weight_decay."""
+    clip_value: float = 0.0
+    """Each derivative is held within ± this; 0 for no limit."""
+    clip_norm: float = 0.0
+    """A gradient longer than this is shortened to it; 0 for no limit."""
+    weight_limit: float = 0.0
+    """Weights are held within ± this after each step; 0 for no limit."""
+    schedule: str = "constant"
+    schedule_steps: int = 100
+    schedule_factor: float = 0.1
+    """What the schedule makes of the learning rate: see schedules.py."""
+    warm_up_steps: int = 0
+    """Over so many steps the learning rate rises to its full size; 0 for none."""
+    train_biases: bool = True
+    initializer: str = "uniform"
     start_range: float = 1.0
+    """What start weights are drawn from: uniform in ± this, normal with this deviation, or all
+    this; glorot, he and lecun do not use it."""
 
     def __post_init__(self) -> None:
-        object.__setattr__(
-            self, "learning_rate", _at_least_0(self.learning_rate, "The learning rate")
-        )
-        object.__setattr__(self, "start_range", _at_least_0(self.start_range, "The start range"))
-        check_seed(self.seed)
+        for name in ("learning_rate", "epsilon", "schedule_factor"):
+            _set(self, name, _number(self, name, above=True))
+        for name in ("l1", "l2", "weight_decay", "clip_value", "clip_norm", "weight_limit"):
+            _set(self, name, _number(self, name))
+        _set(self, "start_range", _number(self, "start_range"))
+        for name in ("momentum", "beta1", "beta2", "rho"):
+            _set(self, name, _number(self, name, below=1.0))
+        for name, least in (("batch_size", 0), ("seed", 0), ("warm_up_steps", 0)):
+            _check_whole(self, name, least)
+        _check_whole(self, "schedule_steps", 1)
+        for name in ("shuffle", "train_biases"):
+            if not isinstance(getattr(self, name), bool):
+                raise BadSetting(f"{_spoken(name)} must be true or false.")
+        for name, known in (
+            ("batch_reduction", REDUCTIONS),
+            ("optimizer", OPTIMIZERS),
+            ("schedule", SCHEDULES),
+            ("initializer", INITIALIZERS),
+        ):
+            if getattr(self, name) not in known:
+                raise BadSetting(
+                    f"{_spoken(name)} must be one of {', '.join(known)}, "
+                    f"not {getattr(self, name)!r}."
+                )
+        loss_named(self.loss)
+
+    @property
+    def loss_function(self) -> Loss:
+        """The table entry of the loss."""
+        return loss_named(self.loss)
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether a step is w ← w − η · ∂E/∂w with one constant η, as in the chapter."""
+        extras = (self.l1, self.l2, self.clip_value, self.clip_norm, self.weight_limit)
+        is_constant = self.schedule == "constant" and self.warm_up_steps == 0
+        return self.optimizer == "sgd" and is_constant and not any(extras)
 
 
-def _at_least_0(value: float, what: str) -> float:
+def check_seed(seed: int) -> int:
+    """Return the seed; raise BadSetting unless it is a whole number from 0 to 2⁵³ − 1."""
+    if isinstance(seed, bool) or not isinstance(seed, int) or not 0 <= seed <= MAX_WHOLE:
+        raise BadSetting(f"The seed must be a whole number from 0 to {MAX_WHOLE}, not {seed!r}.")
+    return seed
+
+
+def _set(settings: Settings, name: str, value: float) -> None:
+    object.__setattr__(settings, name, value)
+
+
+def _number(settings: Settings, name: str, above: bool = False, below: float = math.inf) -> float:
+    value = getattr(settings, name)
     try:
         number = float(value)
     except (TypeError, ValueError, OverflowError):
         number = math.nan
-    if isinstance(value, bool) or not math.isfinite(number) or number < 0:
-        raise BadSetting(f"{what} must be a number of at least 0, such as 0.1, not {value!r}.")
+    low = number > 0 if above else number >= 0
+    if isinstance(value, bool) or not math.isfinite(number) or not low or number >= below:
+        least = "above 0" if above else "of at least 0"
+        most = f" and below {below:g}" if below < math.inf else ""
+        raise BadSetting(
+            f"{_spoken(name)} must be a number {least}{most}, such as 0.1, not {value!r}."
+        )
     return number
+
+
+def _check_whole(settings: Settings, name: str, least: int) -> None:
+    value = getattr(settings, name)
+    if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= MAX_WHOLE:
+        raise BadSetting(
+            f"{_spoken(name)} must be a whole number from {least} to {MAX_WHOLE}, not {value!r}."
+        )
+
+
+def _spoken(name: str) -> str:
+    """learning_rate → The learning rate."""
+    return f"The {name.replace('_', ' ')}"

@@ -1,4 +1,4 @@
-"""One training step on one sample: feedforward, error, backpropagation, new weights."""
+"""One training step: feedforward, error, backpropagation, new weights."""
 
 from dataclasses import dataclass
 
@@ -7,8 +7,12 @@ from numpy.typing import NDArray
 
 from nnsim.engine.backward import BackwardPass, backward
 from nnsim.engine.forward import ForwardPass, forward
-from nnsim.engine.losses import half_squared
+from nnsim.engine.losses import LOSSES, Loss
 from nnsim.engine.network import Network
+from nnsim.engine.optimizers import OPTIMIZERS, Moments, decayed
+from nnsim.engine.penalties import clipped, limited, penalised, penalty
+from nnsim.engine.schedules import learning_rate_at
+from nnsim.engine.settings import Settings
 
 Array = NDArray[np.float64]
 
@@ -19,40 +23,112 @@ class Step:
 
     passed: ForwardPass
     back: BackwardPass
+    """Of the batch's one sample, or of all its samples with the sum of their gradients."""
     loss: float
-    """E of this sample, before the update."""
+    """E of the batch (mean or sum over its samples) with the penalties, before the update."""
+    gradient: Array
+    """What the optimizer was given: ∂E/∂w of the batch with the penalties, clipped, and 0 for what
+    is not trained; flat like `Network.parameters`."""
+    learning_rate: float
+    """η of this step, after its schedule."""
     update: Array
-    """Δw = −learning rate · ∂E/∂w, flat like `Network.parameters`."""
+    """Δw, flat; −η · ∂E/∂w for plain gradient descent."""
     new_parameters: Array
     """w + Δw."""
+    new_moments: Moments
+
+    @property
+    def sample_count(self) -> int:
+        """The real size of the batch."""
+        return 1 if self.passed.outputs.ndim == 1 else len(self.passed.outputs)
 
     def is_finite(self) -> bool:
         """Whether every number is finite, sums that a sigmoid would hide included."""
-        return bool(
-            np.isfinite(self.loss)
-            and np.isfinite(self.new_parameters).all()
-            and all(np.isfinite(z).all() for z in self.passed.pre_activations)
+        kept = (self.new_parameters, self.new_moments.first, self.new_moments.second)
+        return (
+            bool(np.isfinite(self.loss))
+            and all(bool(np.isfinite(numbers).all()) for numbers in kept)
+            and self.passed.is_finite()
         )
 
 
-def step_on(network: Network, inputs: Array, expected: Array, learning_rate: float) -> Step:
-    """Compute one step of stochastic gradient descent, w ← w − η · ∂E/∂w, on one sample.
+def step_on(
+    network: Network,
+    inputs: Array,
+    expected: Array,
+    settings: Settings,
+    moments: Moments | None = None,
+    number: int = 0,
+) -> Step:
+    """Compute one step of gradient descent on one sample or a batch. Applies nothing.
 
-    inputs: [inputs], expected: [outputs]. Applies nothing: the network is immutable.
+    inputs: [inputs] and expected: [outputs], or [samples, …] for a batch. moments: what the
+    optimizer remembers, zeros when not given. number: how many steps went before, for the schedule.
     """
+    if inputs.ndim == 2 and len(inputs) == 1:  # the same bits for a batch of one as for its sample
+        inputs, expected = inputs[0], expected[0]
+    loss = settings.loss_function
     passed = forward(network, inputs)
-    back = backward(network, passed, expected)
-    with np.errstate(over="ignore", invalid="ignore", under="ignore"):
-        loss = half_squared(passed.outputs, expected)
-        update = -learning_rate * back.gradient
-        new_parameters = network.parameters + update
-    update.flags.writeable = new_parameters.flags.writeable = False
-    return Step(passed, back, loss, update, new_parameters)
+    back = backward(network, passed, expected, loss)
+    with np.errstate(all="ignore"):
+        share = _share(settings, inputs)
+        own = loss.of_samples(passed.outputs, expected, passed.pre_activations[-1])
+        added = penalty(network.structure, network.parameters, settings)
+        gradient = _given(network, back.gradient, share, settings)
+        rate = learning_rate_at(settings, number)
+        update, new_parameters, new_moments = _updated(network, gradient, settings, rate, moments)
+    for array in (gradient, update, new_parameters):
+        array.flags.writeable = False
+    objective = float(own.sum()) * share + added
+    return Step(passed, back, objective, gradient, rate, update, new_parameters, new_moments)
 
 
-def sample_losses(network: Network, inputs: Array, expected: Array) -> Array:
-    """Return E = ½ Σ (output − expected)² of each of many samples ([samples, …] arrays)."""
-    outputs = forward(network, inputs).outputs
-    with np.errstate(over="ignore", invalid="ignore"):
-        losses: Array = 0.5 * np.square(outputs - expected).sum(axis=1)
-    return losses
+def _share(settings: Settings, inputs: Array) -> float:
+    """What each sample of the batch counts: 1, or one part of its real size for the mean."""
+    if inputs.ndim == 1 or settings.batch_reduction == "sum":
+        return 1.0
+    return 1.0 / len(inputs)
+
+
+def _given(network: Network, summed: Array, share: float, settings: Settings) -> Array:
+    """What the optimizer is given, from the gradient summed over the samples."""
+    structure = network.structure
+    gradient = summed if share == 1.0 else summed * share
+    gradient = penalised(structure, network.parameters, gradient, settings)
+    trained = structure.trained(settings.train_biases)
+    if trained is not None:
+        gradient = np.where(trained, gradient, 0.0)
+    return clipped(gradient, settings)
+
+
+def _updated(
+    network: Network, gradient: Array, settings: Settings, rate: float, moments: Moments | None
+) -> tuple[Array, Array, Moments]:
+    """Return the update, the new parameters and the new moments."""
+    structure, old = network.structure, network.parameters
+    optimizer = OPTIMIZERS[settings.optimizer]
+    before = moments or optimizer.begin(len(old))
+    counted = Moments(before.steps + 1, before.first, before.second)
+    update, first, second = optimizer.update(settings, rate, gradient, counted)
+    trained = structure.trained(settings.train_biases)
+    weights = structure.is_weight
+    if trained is not None:  # what is not trained stays, and so does what is remembered of it
+        weights = weights & trained
+        update = np.where(trained, update, 0.0)
+        first = np.where(trained, first, before.first) if len(first) else first
+        second = np.where(trained, second, before.second) if len(second) else second
+    new = decayed(old, weights, settings, rate) + update
+    if settings.weight_limit:
+        new = limited(new, weights, settings.weight_limit)
+    if settings.weight_limit or settings.weight_decay:
+        update = new - old  # what really changes, not the optimizer's part of it alone
+    return update, new, Moments(counted.steps, first, second)
+
+
+def sample_losses(
+    network: Network, inputs: Array, expected: Array, loss: Loss = LOSSES["half_squared"]
+) -> Array:
+    """Return E of each of many samples ([samples, …] arrays), without penalties."""
+    passed = forward(network, inputs)
+    with np.errstate(all="ignore"):
+        return loss.of_samples(passed.outputs, expected, passed.pre_activations[-1])

@@ -1,6 +1,7 @@
 """Whether the numbers of a document are those that a book prints."""
 
 import json
+import math
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -80,14 +81,14 @@ def _given(document: Document) -> dict[str, float]:
 def _computed(trace: Trace) -> dict[str, float]:
     """What follows from it, in the book's words."""
     neuron = trace.neuron(1, 0)
-    numbers = {"sum": neuron.sum, "output": neuron.output, "f'(x)": neuron.slope}
-    numbers["error"] = neuron.error if neuron.error is not None else float("nan")
+    numbers: dict[str, float | None] = {"sum": neuron.sum, "output": neuron.output}
+    numbers |= {"f'(x)": neuron.slope, "error": neuron.error}
     for i in range(trace.network.input_count):
         row = trace.factors(ParameterRef(1, 0, i))
         numbers[f"weight{i + 1}"] = row.value
-        numbers[f"delta of weight{i + 1}"] = float("nan") if row.delta is None else row.delta
-        numbers[f"new weight{i + 1}"] = float("nan") if row.new_value is None else row.new_value
-    return numbers
+        numbers[f"delta of weight{i + 1}"] = row.delta
+        numbers[f"new weight{i + 1}"] = row.new_value
+    return {name: math.nan if value is None else value for name, value in numbers.items()}
 
 
 @cache

@@ -1,14 +1,19 @@
 """The Document: all that a person makes and saves. Immutable; edits.py makes new ones."""
 
-from dataclasses import dataclass, field, replace
+from copy import copy
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nnsim.data.samples import Samples
+from nnsim.engine.losses import check_expected, check_loss_fits
+from nnsim.engine.metrics import Metrics, metrics_of
 from nnsim.engine.network import Network
-from nnsim.engine.order import epoch_order
+from nnsim.engine.optimizers import OPTIMIZERS, Moments
+from nnsim.engine.order import batch_at, epoch_order
 from nnsim.engine.settings import Settings
+from nnsim.engine.training import Learned, coming_step
 from nnsim.errors import BadSamples, BadSetting
 from nnsim.tracing.trace import Trace, trace_of
 
@@ -35,8 +40,10 @@ class Document:
     """A network, its samples and settings, and how far it was trained from which start weights.
 
     start: the network at step 0, with the same structure, which Restart goes back to; the network
-    itself when not given. title: what it is called. example: which ready example it was made from,
-    if any ("chapter" is compared with the book). Raises BadSamples, BadNetwork or BadSetting.
+    itself when not given. moments: what the optimizer remembers; begun anew when not given or when
+    they are of another optimizer. validation: samples that are only measured, never trained on.
+    title: what it is called. example: which ready example it was made from, if any ("chapter" is
+    compared with the book). Raises BadSamples, BadNetwork or BadSetting.
     """
 
     network: Network
@@ -46,27 +53,44 @@ class Document:
     position: Position = field(default_factory=Position)
     title: str = "Untitled"
     example: str | None = None
+    moments: Moments = None  # type: ignore[assignment]  # likewise
+    validation: Samples | None = None
 
     def __post_init__(self) -> None:
         if self.start is None:
             object.__setattr__(self, "start", self.network)  # type: ignore[unreachable]
         if not self.start.same_structure(self.network):
             raise BadSetting("The start weights belong to a network of another structure.")
-        for have, want, what in (
-            (self.samples.inputs.shape[1], self.network.input_count, "inputs"),
-            (self.samples.expected.shape[1], self.network.output_count, "expected outputs"),
-        ):
-            if have != want:
-                raise BadSamples(f"The samples have {have} {what}, but the network needs {want}.")
+        optimizer, count = OPTIMIZERS[self.settings.optimizer], len(self.network.parameters)
+        if self.moments is None or not optimizer.suits(self.moments, count):
+            object.__setattr__(self, "moments", optimizer.begin(count))
+        check_loss_fits(self.settings.loss_function, self.network.layers[-1].activations)
+        self._check_samples(self.samples, "samples", "sample")
+        if self.validation is not None:
+            self._check_samples(self.validation, "validation samples", "validation sample")
         if self.position.place >= max(1, len(self.samples)):
             raise BadSetting(
                 f"Place {self.position.place} of the epoch is past the {len(self.samples)} samples."
             )
 
+    def _check_samples(self, samples: Samples, plural: str, singular: str) -> None:
+        for have, want, what in (
+            (samples.inputs.shape[1], self.network.input_count, "inputs"),
+            (samples.expected.shape[1], self.network.output_count, "expected outputs"),
+        ):
+            if have != want:
+                raise BadSamples(f"The {plural} have {have} {what}, but the network needs {want}.")
+        check_expected(self.settings.loss_function, samples.expected, singular)
+
     @property
     def sample(self) -> int | None:
-        """The sample of the next step (counted from 0); None when there are no samples."""
+        """The first sample of the next step (counted from 0); None when there are no samples."""
         return int(self.order[self.position.place]) if len(self.samples) else None
+
+    @property
+    def batch(self) -> NDArray[np.intp]:
+        """The samples of the next step."""
+        return batch_at(self.order, self.position.place, self.settings.batch_size)
 
     @property
     def order(self) -> NDArray[np.intp]:
@@ -74,18 +98,29 @@ class Document:
         settings = self.settings
         return epoch_order(len(self.samples), settings.shuffle, settings.seed, self.position.epoch)
 
-    def stepped(self, network: Network) -> "Document":
-        """Return this document one step on: the new network, and the next sample in the order."""
+    @property
+    def learned(self) -> Learned:
+        """What training goes on from."""
         position = self.position
-        epoch, place = position.epoch, position.place + 1
-        if place >= len(self.samples):
-            epoch, place = epoch + 1, 0
-        return replace(self, network=network, position=Position(position.step + 1, epoch, place))
+        return Learned(self.network, self.moments, position.step, position.epoch, position.place)
+
+    def trained_to(self, learned: Learned) -> "Document":
+        """Return this document with what training made of it; nothing else changes."""
+        trained = copy(self)
+        position = Position(learned.step, learned.epoch, learned.place)
+        for name, value in (
+            ("network", learned.network),
+            ("moments", learned.moments),
+            ("position", position),
+        ):
+            object.__setattr__(trained, name, value)  # checked before: samples and settings stay
+        return trained
 
     def trace(self, sample: int | None = None) -> Trace:
-        """Return the Trace of a sample (counted from 0), by default the one of the next step.
+        """Return the Trace of a sample (counted from 0), by default the first of the next step.
 
-        Raises BadSamples when there is no such sample.
+        The new values are those of the next step when it uses the sample, else those of a step on
+        that sample alone. Raises BadSamples when there is no such sample.
         """
         chosen = self.sample if sample is None else sample
         if chosen is None:
@@ -94,13 +129,29 @@ class Document:
             raise BadSamples(
                 f"There is no sample {chosen}: they count from 0 to {len(self.samples) - 1}."
             )
+        batch = self.batch if chosen in self.batch else np.array([chosen])
+        coming = coming_step(
+            self.learned, self.samples.inputs, self.samples.expected, self.settings, batch
+        )
         return trace_of(
             self.network,
             self.samples.inputs[chosen],
             self.samples.expected[chosen],
-            self.settings.learning_rate,
+            self.settings,
             chosen,
+            coming,
         )
+
+    def metrics(self, validation: bool = False) -> Metrics:
+        """Measure the network on its samples, or on the validation samples.
+
+        Raises BadSamples when there are no validation samples.
+        """
+        samples = self.validation if validation else self.samples
+        if samples is None:
+            raise BadSamples("This document has no validation samples.")
+        loss = self.settings.loss_function
+        return metrics_of(self.network, samples.inputs, samples.expected, loss)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Document):

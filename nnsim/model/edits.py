@@ -1,17 +1,19 @@
 """The edits: each a function from a Document to a new Document."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nnsim.data.samples import Samples
 from nnsim.engine.activations import activation_named
-from nnsim.engine.initializers import MAX_SEED, with_uniform_weights
+from nnsim.engine.initializers import MAX_SEED, with_start_weights
 from nnsim.engine.network import Network, ParameterRef
+from nnsim.engine.optimizers import OPTIMIZERS
 from nnsim.engine.settings import Settings
-from nnsim.errors import BadNetwork, BadSamples
+from nnsim.errors import BadNetwork, BadSamples, BadSetting
 from nnsim.model.document import Document, Position
 
 Array = NDArray[np.float64]
@@ -32,8 +34,9 @@ def with_network(document: Document, network: Network) -> Document:
     """
     if document.position.step == 0:
         return replace(document, network=network, start=network)
-    start = replace(network, parameters=document.start.parameters)
-    return replace(document, network=network, start=start)
+    return replace(
+        document, network=network, start=network.with_parameters(document.start.parameters)
+    )
 
 
 def set_activation(document: Document, layer: int, index: int | None, name: str) -> Document:
@@ -48,9 +51,15 @@ def set_activation(document: Document, layer: int, index: int | None, name: str)
     new = tuple(
         name if index is None or i == index else old.activations[i] for i in range(old.size)
     )
-    layers = list(network.layers)
-    layers[layer - 1] = replace(old, activations=new)
-    return with_network(document, replace(network, layers=tuple(layers)))
+    return with_network(document, network.with_activations(layer, new))
+
+
+def change_settings(document: Document, **changes: Any) -> Document:
+    """Change settings by their names; the optimizer begins anew when it is another one."""
+    known = {field.name for field in fields(Settings)}
+    if unknown := sorted(set(changes) - known):
+        raise BadSetting(f"There is no setting called “{unknown[0]}”.")
+    return replace(document, settings=replace(document.settings, **changes))
 
 
 def set_learning_rate(document: Document, value: float) -> Document:
@@ -118,16 +127,23 @@ def choose_sample(document: Document, sample: int) -> Document:
 
 def restart(document: Document) -> Document:
     """Go back to step 0 with the same start weights."""
-    return replace(document, network=document.start, position=Position())
+    return _begun(document, document.start)
 
 
 def new_random_weights(document: Document) -> Document:
     """Draw other start weights, from the next seed, and go back to step 0 with them."""
     seed = (document.settings.seed + 1) % MAX_SEED
     settings = replace(document.settings, seed=seed)
-    span = settings.start_range or 1.0
-    network = with_uniform_weights(document.network, -span, span, seed)
-    return replace(document, network=network, start=network, settings=settings, position=Position())
+    drawn = settings if settings.start_range else replace(settings, start_range=1.0)
+    network = with_start_weights(document.network, drawn)
+    return _begun(replace(document, start=network, settings=settings), network)
+
+
+def _begun(document: Document, network: Network) -> Document:
+    """At step 0 with these weights and an optimizer that remembers nothing."""
+    optimizer = OPTIMIZERS[document.settings.optimizer]
+    moments = optimizer.begin(len(network.parameters))
+    return replace(document, network=network, position=Position(), moments=moments)
 
 
 def _check_sample(document: Document, sample: int) -> None:

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnsim.engine.forward import forward
+from nnsim.engine.metrics import Metrics
 from nnsim.engine.network import ParameterRef
 from nnsim.model.book import BookComparison, compare_with_book
 from nnsim.model.document import Document
@@ -66,13 +67,14 @@ class Frame:
         return forward(self.document.network, self.document.samples.inputs).outputs
 
     @cached_property
+    def metrics(self) -> Metrics:
+        """Loss, errors and accuracy on all samples, at the present weights."""
+        return self.document.metrics()
+
+    @property
     def mean_loss(self) -> float | None:
-        """The mean of E = ½ Σ error² over all samples, at the present weights."""
-        if not len(self.document.samples):
-            return None
-        with np.errstate(over="ignore", invalid="ignore"):
-            errors = self.sample_outputs - self.document.samples.expected
-            return float(0.5 * np.square(errors).sum(axis=1).mean())
+        """The mean of E over all samples, at the present weights; None without samples."""
+        return self.metrics.loss if len(self.document.samples) else None
 
 
 def frame_of(
@@ -109,4 +111,4 @@ def _tried_trace(document: Document, tried: tuple[float, ...] | None) -> Trace |
     if tried is None or len(tried) != document.network.input_count:
         return None
     inputs = np.array(tried, dtype=np.float64)
-    return trace_of(document.network, inputs, None, document.settings.learning_rate)
+    return trace_of(document.network, inputs, None, document.settings)

@@ -1,16 +1,20 @@
 """The Run: a Document and the training steps that grew to it, with the numbers they left."""
 
 import math
-import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nnsim.engine.step import Step, sample_losses, step_on
+from nnsim.engine.growth import GROWING_STEPS, Watch
+from nnsim.engine.order import checked_batches
+from nnsim.engine.step import sample_losses
+from nnsim.engine.stopping import Stopping
+from nnsim.engine.training import Rows, Taken, coming_step, next_rows, take_steps
 from nnsim.errors import BadSamples
 from nnsim.model.document import Document
-from nnsim.model.growth import GROWING_STEPS, Growth
+from nnsim.model.record import Record
 from nnsim.model.series import Series
 from nnsim.tracing.overflow import first_overflow
 from nnsim.tracing.wording import on_paper
@@ -19,6 +23,8 @@ Array = NDArray[np.float64]
 
 MEASURED_SAMPLES = 64
 """The mean loss over all samples is measured so seldom that it costs this many samples a step."""
+MEASURED_POINTS = 512
+"""After so many points it is measured half as often, again and again: its cost goes to nothing."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +45,7 @@ class Stop:
 
 @dataclass(frozen=True)
 class Run:
-    """A document as it is after its steps, and what each step since `first_step` left behind.
+    """A document as it is after its steps, and what the steps since `first_step` left behind.
 
     Immutable: advancing gives a new Run that shares the numbers of the old one.
     """
@@ -47,149 +53,169 @@ class Run:
     document: Document
     first_step: int
     """The step of the document when the run began; numbers of earlier steps are not known."""
-    loss_series: Series = field(default_factory=Series)
-    error_series: Series = field(default_factory=Series)
-    """output − expected at each step, for a network with one output; else empty."""
-    sample_series: Series = field(default_factory=Series)
+    record: Record = field(default_factory=Record)
     mean_steps: Series = field(default_factory=Series)
     mean_losses: Series = field(default_factory=Series)
     marks: tuple[Mark, ...] = ()
     stopped: Stop | None = None
-    growth: Growth = field(default_factory=Growth, compare=False)
-    """The watch over the losses, as far as they are recorded."""
+    watch: Watch | None = field(default=None, compare=False)
+    """What the watch over growing losses has seen; None: nothing yet."""
 
     @classmethod
-    def of(cls, document: Document) -> "Run":
-        """Return the run that begins at this document."""
-        return cls(document, document.position.step)
+    def of(cls, document: Document, limit: int | None = None) -> "Run":
+        """Return the run that begins at this document.
+
+        limit: the most points its record keeps; None for every step.
+        """
+        return cls(document, document.position.step, Record(limit))
 
     @property
     def losses(self) -> Array:
-        """losses[k] is the loss of step k + 1's sample before its update (from first_step on)."""
-        return self.loss_series.values
+        """losses[k] is the loss of step k + 1's batch before its update (from first_step on)."""
+        return self.record.losses.values
 
     @property
     def errors(self) -> Array:
-        """errors[k] is output − expected of that same sample; empty with several outputs."""
-        return self.error_series.values
+        """errors[k] is output − expected of the batch's first sample; empty with several outputs."""
+        return self.record.errors.values
 
     @property
     def samples(self) -> NDArray[np.intp]:
-        """samples[k] is the sample (from 0) that step k + 1 was taken on."""
-        return self.sample_series.values.astype(np.intp)
+        """samples[k] is the (first) sample (from 0) that step k + 1 was taken on."""
+        return self.record.samples.values.astype(np.intp)
 
     def edited(self, document: Document, text: str) -> "Run":
         """Return this run after an edit, marked where it happened; no step is added."""
         step = document.position.step
         marks = (*self.marks, Mark(step, text)) if step > self.first_step else self.marks
-        return replace(self, document=document, marks=marks, stopped=None)
+        watch = self.watch if len(document.samples) == len(self.document.samples) else None
+        return replace(self, document=document, marks=marks, stopped=None, watch=watch)
+
+    def going_on(self) -> "Run":
+        """Return this run as a person goes on with it after a stop: watched anew."""
+        return replace(self, stopped=None, watch=None)
 
     def advance(
-        self, steps: int, seconds: float | None = None, watch_from: int | None = None
+        self,
+        steps: int,
+        seconds: float | None = None,
+        stopping: Stopping | None = None,
+        batches: Sequence[Rows] | None = None,
     ) -> "Run":
-        """Return the run up to `steps` steps further on, fewer when `seconds` have passed.
+        """Return the run up to `steps` steps further on, fewer when asked to stop.
 
-        It stops by itself, says why in `stopped`, and keeps the last finite state, when a number
-        of the coming step is not finite, or when the loss has grown ten steps running and a
-        million-fold (see growth.py) since recorded loss number `watch_from`, 0 for all of them.
-        The result does not depend on how the steps are cut into calls.
+        It ends when `seconds` have passed or `stopping` asks for it. batches: the samples of each
+        of the steps, in place of the epochs' order. It stops by itself, says why in `stopped`, and
+        keeps the last finite state, when a number of the coming step is not finite, or when the
+        loss has grown ten steps running and a million-fold (see engine/growth.py). The result does
+        not depend on how the steps are cut into calls.
         """
         if not len(self.document.samples):
             raise BadSamples("There are no samples to train on: add one first.")
-        recorder = _Recorder(self, watch_from or 0)
-        end = None if seconds is None else time.perf_counter() + seconds
-        for _ in range(steps):
-            if not recorder.take_step():
+        asked = stopping or Stopping(seconds)
+        run, last = self, self.document.position.step + steps
+        while run.stopped is None and run.document.position.step < last:
+            run, end = run._advanced(last, asked, batches, last - steps)
+            if end == "stopped" or asked.is_over():
                 break
-            if end is not None and time.perf_counter() >= end:
-                break
-        return recorder.run()
+        return run
 
+    def _advanced(
+        self, last: int, asked: Stopping, batches: Sequence[Rows] | None, began: int
+    ) -> tuple["Run", str]:
+        """Go on to where the mean loss is measured next, or to step `last`."""
+        document = self.document
+        step, stride = document.position.step, self._stride()
+        given = None if batches is None else batches[step - began : last - began]
+        mean = None
+        if step % stride == 0:
+            mean = _mean_loss(document)
+            if not math.isfinite(mean):
+                return self._stopped_at("not finite", given[0] if given else None), "not finite"
+        watch = self.watch.copy() if self.watch else Watch.over(len(document.samples))
+        taken = take_steps(
+            document.learned,
+            document.samples.inputs,
+            document.samples.expected,
+            document.settings,
+            min(last, step + stride - step % stride) - step,
+            given=given,
+            watch=watch,
+            stopping=asked,
+        )
+        run = self._extended(taken, mean, watch)
+        if taken.end in ("not finite", "growing"):
+            rows = None if given is None else given[len(taken.losses)]
+            run = run._stopped_at(taken.end, rows)
+        return run, taken.end
 
-class _Recorder:
-    """Takes steps one after another and keeps what they leave; turned into a Run once."""
+    def _stride(self) -> int:
+        """How many steps lie between two measurements of the mean loss, at this point of the run.
 
-    def __init__(self, run: Run, watch_from: int) -> None:
-        self._began = run
-        self._document = run.document
-        self._losses: list[float] = []
-        self._errors: list[float] = []
-        self._samples: list[int] = []
-        self._mean_steps: list[int] = []
-        self._mean_losses: list[float] = []
-        self._stopped: Stop | None = None
-        self._stride = -(-len(run.document.samples) // MEASURED_SAMPLES)
-        self._growth = run.growth.going_on(run.losses, run.sample_series.values, watch_from)
+        A function of the step number alone, so that runs cut differently measure the same.
+        """
+        base = -(-len(self.document.samples) // MEASURED_SAMPLES)
+        done = self.document.position.step - self.first_step
+        return int(base << (done // (base * MEASURED_POINTS)).bit_length())
 
-    def take_step(self) -> bool:
-        """Take one step; return False, having changed nothing, when training has to stop."""
-        document = self._document
-        sample = document.sample
-        assert sample is not None
-        inputs, expected = document.samples.inputs[sample], document.samples.expected[sample]
-        step = step_on(document.network, inputs, expected, document.settings.learning_rate)
-        mean = self._measured_mean()
-        self._stopped = self._reason_to_stop(step, sample, mean)
-        if self._stopped:
-            return False
-        if mean is not None:
-            self._mean_steps.append(document.position.step)
-            self._mean_losses.append(mean)
-        self._losses.append(step.loss)
-        self._samples.append(sample)
-        if len(expected) == 1:
-            self._errors.append(float(step.passed.outputs[0] - expected[0]))
-        self._document = document.stepped(document.network.with_parameters(step.new_parameters))
-        return True
-
-    def run(self) -> Run:
-        """Return the run as it is after the steps taken."""
-        began = self._began
+    def _extended(self, taken: Taken, mean: float | None, watch: Watch) -> "Run":
+        """This run with the steps taken; the mean counts only if the step after it was taken."""
+        if not len(taken.losses):
+            return replace(self, watch=watch)
+        step, means = self.document.position.step, [] if mean is None else [mean]
+        errors = taken.errors if self.document.network.output_count == 1 else np.empty(0)
         return replace(
-            began,
-            document=self._document,
-            loss_series=began.loss_series.extended(self._losses),
-            error_series=began.error_series.extended(self._errors),
-            sample_series=began.sample_series.extended(self._samples),
-            mean_steps=began.mean_steps.extended(self._mean_steps),
-            mean_losses=began.mean_losses.extended(self._mean_losses),
-            stopped=self._stopped,
-            growth=self._growth,
+            self,
+            document=self.document.trained_to(taken.learned),
+            record=self.record.extended(step, taken.losses, errors, taken.rows),
+            mean_steps=self.mean_steps.extended([step] * len(means)),
+            mean_losses=self.mean_losses.extended(means),
+            watch=watch,
         )
 
-    def _measured_mean(self) -> float | None:
-        """The mean loss over all samples, when it is its turn to be measured."""
-        document = self._document
-        if document.position.step % self._stride:
-            return None
-        samples = document.samples
-        losses = sample_losses(document.network, samples.inputs, samples.expected)
-        with np.errstate(over="ignore", invalid="ignore"):
-            return float(losses.mean())
-
-    def _reason_to_stop(self, step: Step, sample: int, mean: float | None) -> Stop | None:
-        at = self._document.position.step
-        finite = step.is_finite()
-        if not finite or (mean is not None and not math.isfinite(mean)):
-            what = "the mean loss"
-            if not finite:
-                what = first_overflow(self._document.network, step)
-            return Stop(
-                f"Stopped at step {at}: {what} is too large. Try a smaller learning rate.", True
-            )
-        if not self._growth.add(sample, step.loss):
-            return None
-        return Stop(
-            f"Stopped at step {at}: the loss has grown {GROWING_STEPS} steps running, "
-            f"to {on_paper(step.loss)}. Each step overshoots; try a smaller learning rate.",
-            False,
+    def _stopped_at(self, end: str, rows: Rows | None) -> "Run":
+        """This run with the reason why its next step, on these samples, is not taken."""
+        document = self.document
+        settings, samples, learned = document.settings, document.samples, document.learned
+        coming = next_rows(learned, len(samples), settings) if rows is None else rows
+        step = coming_step(learned, samples.inputs, samples.expected, settings, coming)
+        if end == "not finite":
+            what = "the mean loss" if step.is_finite() else first_overflow(document.network, step)
+            at = document.position.step
+            sentence = f"Stopped at step {at}: {what} is too large. Try a smaller learning rate."
+            return replace(self, stopped=Stop(sentence, overflow=True))
+        reason = (
+            f"Stopped at step {document.position.step}: the loss has grown {GROWING_STEPS} steps "
+            f"running, to {on_paper(step.loss)}. Each step overshoots; try a smaller learning rate."
         )
+        return replace(self, stopped=Stop(reason, overflow=False))
 
 
-def train(document: Document, steps: int) -> Run:
+def _mean_loss(document: Document) -> float:
+    samples = document.samples
+    losses = sample_losses(
+        document.network, samples.inputs, samples.expected, document.settings.loss_function
+    )
+    with np.errstate(over="ignore", invalid="ignore"):
+        return float(losses.mean())
+
+
+def train(
+    document: Document, steps: int | None = None, batches: Sequence[Sequence[int]] | None = None
+) -> Run:
     """Train a document for a number of steps and return the Run.
 
-    `run.document` is the trained document, `run.losses[k]` the loss of step k + 1's sample before
-    its update, `run.stopped` the reason if it stopped early. Raises BadSamples without samples.
+    batches: the samples of each step (from 0), so that a published run can be repeated; as many as
+    steps, which may then be left out. `run.document` is the trained document, `run.losses[k]` the
+    loss of step k + 1's batch before its update, `run.stopped` the reason if it stopped early.
+    Raises BadSamples without samples or for batches that cannot be.
     """
-    return Run.of(document).advance(steps)
+    if batches is None:
+        if steps is None:
+            raise BadSamples("Say how many steps to train: nnsim.train(document, steps=100).")
+        return Run.of(document).advance(steps)
+    given = checked_batches(batches, len(document.samples))
+    wanted = len(given) if steps is None else steps
+    if wanted > len(given):
+        raise BadSamples(f"There are {len(given)} batches for {wanted} steps: give one for each.")
+    return Run.of(document).advance(wanted, batches=given)

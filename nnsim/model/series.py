@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,7 +47,7 @@ class Series:
         view.flags.writeable = False
         return view
 
-    def extended(self, numbers: Sequence[float]) -> "Series":
+    def extended(self, numbers: Sequence[float] | NDArray[Any]) -> "Series":
         """Return the series with the numbers appended."""
         if not len(numbers):
             return self

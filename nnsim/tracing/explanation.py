@@ -1,5 +1,6 @@
 """How one weight changes, in a line of factors and one plain sentence."""
 
+from nnsim.engine.activations import plain_name
 from nnsim.engine.network import ParameterRef
 from nnsim.tracing.names import neuron_name
 from nnsim.tracing.trace import Factors, Trace
@@ -7,44 +8,96 @@ from nnsim.tracing.wording import MINUS, on_paper
 
 
 def delta_line(row: Factors) -> str:
-    """Return: delta = error × f'(sum) × sum' = 0.35 × 1 × 0.1 = 0.035; blank before the error."""
-    if row.error is None:
+    """Return: delta = error × f'(sum) × sum' = 0.35 × 1 × 0.1 = 0.035; blank before the error.
+
+    Where there is no single slope or error (softmax, a cross-entropy at 0 or 1) the error signal,
+    which stands for their product, is written in their place.
+    """
+    if row.delta is None:
         return ""
-    factors = " × ".join(in_product(value) for value in (row.error, row.slope, row.source))
+    if row.error is None or row.slope is None:
+        return f"delta = error signal × sum' = {_product(row.signal, row.source)} = " + on_paper(
+            row.delta
+        )
+    factors = _product(row.error, row.slope, row.source)
     return f"delta = error × f'(sum) × sum' = {factors} = {on_paper(row.delta)}"
 
 
-def new_value_line(row: Factors, learning_rate: float) -> str:
-    """Return: new value = value − learning rate × delta = 0.3 − 1 × 0.035 = 0.265."""
-    if row.delta is None:
+def new_value_line(trace: Trace, row: Factors) -> str:
+    """Return: new value = value − learning rate × delta = 0.3 − 1 × 0.035 = 0.265.
+
+    Where more than this delta decides (a batch, momentum, a penalty, …) the change is written in
+    the place of learning rate × delta.
+    """
+    if row.delta is None or row.update is None:
         return ""
-    right = f"{on_paper(row.value)} − {on_paper(learning_rate)} × {in_product(row.delta)}"
-    return f"new value = value − learning rate × delta = {right} = {on_paper(row.new_value)}"
+    if trace.is_plain and row.is_trained:
+        right = f"{on_paper(row.value)} − {_product(trace.learning_rate, row.delta)}"
+        words = "value − learning rate × delta"
+    else:
+        right, words = f"{on_paper(row.value)} + {in_product(row.update)}", "value + change"
+    return f"new value = {words} = {right} = {on_paper(row.new_value)}"
 
 
 def sentence(trace: Trace, ref: ParameterRef) -> str:
     """Say in the chapter's words why a weight or bias moves the way it does, or why it does not."""
     row = trace.factors(ref)
-    if row.delta is None or row.error is None or row.update is None:
+    if row.delta is None or row.update is None:
         return "There is no expected output here, so there is no error and nothing to change."
+    if not row.is_trained:
+        why = "frozen" if row.frozen else "a bias, and biases are not trained here"
+        return f"{_capital(row.name)} is {why}: it has a delta and does not change."
+    if not trace.is_plain:
+        return _not_plain(trace, row)
     if row.delta == 0:
-        return _why_still(trace, row)
-    way = "down" if row.update < 0 else "up"
+        return f"{_why_still(trace, row)}, so {row.name} does not change{_and_never(trace, row)}."
     if row.update == 0:
-        why = "The learning rate is 0" if trace.learning_rate == 0 else "The change is too small"
-        return f"{why}, so {row.name} stays as it is."
-    amount = on_paper(abs(row.update))
-    return f"{_cause(trace, row)}, so {row.name} goes {way} by {amount}."
+        return f"The change is too small, so {row.name} stays as it is."
+    return f"{_cause(trace, row)}, so {row.name} {_way(row)}."
+
+
+def _not_plain(trace: Trace, row: Factors) -> str:
+    """What this sample wants of the weight, and what the step makes of it."""
+    cause = _why_still(trace, row) if row.delta == 0 else _cause(trace, row)
+    by = " and ".join(_deciders(trace))
+    does = "leaves it where it is" if row.update == 0 else f"it {_way(row)}"
+    return f"{cause}, so its delta is {on_paper(row.delta)}; with {by}, {does}."
+
+
+def _deciders(trace: Trace) -> list[str]:
+    """What else than this delta decides how far a weight moves."""
+    settings, step = trace.settings, trace.step
+    found = []
+    if step is not None and step.back is not trace.back:
+        found.append(f"the {settings.batch_reduction} over {step.sample_count} samples")
+    if settings.optimizer != "sgd":
+        found.append(settings.optimizer)
+    for name, words in (
+        ("l1", "the L1 penalty"),
+        ("l2", "the L2 penalty"),
+        ("clip_value", "clipping"),
+        ("clip_norm", "clipping"),
+        ("weight_limit", "the limit on weights"),
+    ):
+        if getattr(settings, name) and words not in found:
+            found.append(words)
+    return found or [f"the learning rate {on_paper(trace.learning_rate)} of this step"]
+
+
+def _way(row: Factors) -> str:
+    assert row.update is not None
+    return f"goes {'down' if row.update < 0 else 'up'} by {on_paper(abs(row.update))}"
 
 
 def _cause(trace: Trace, row: Factors) -> str:
-    assert row.error is not None
     source = _source(trace, row)
     if row.ref.layer == len(trace.network.layers):
         which = neuron_name(trace.network, row.ref.layer, row.ref.to)
         which = "output" if which == "neuron" else which
-        high = "high" if row.error > 0 else "low"
-        return f"The {which} is {on_paper(abs(row.error))} too {high} and {source}"
+        assert trace.errors is not None
+        error = float(trace.errors[row.ref.to])
+        high = "high" if error > 0 else "low"
+        return f"The {which} is {on_paper(abs(error))} too {high} and {source}"
     hidden = neuron_name(trace.network, row.ref.layer, row.ref.to)
     count = len(trace.back_paths(row.ref.layer, row.ref.to))
     back = {1: "the error comes", 2: "both errors come"}.get(count, f"{count} errors come")
@@ -58,23 +111,40 @@ def _cause(trace: Trace, row: Factors) -> str:
 def _source(trace: Trace, row: Factors) -> str:
     if row.ref.source is None:
         return "a bias always counts as 1"
-    name = neuron_name(trace.network, row.ref.layer - 1, row.ref.source)
+    name = neuron_name(trace.network, row.ref.from_layer, row.ref.source)
     only = "only " if 0 < abs(row.source) <= 0.2 else ""
     return f"{name} is {only}{on_paper(row.source)}"
 
 
 def _why_still(trace: Trace, row: Factors) -> str:
-    stays = f"so {row.name} does not change"
-    if row.source == 0:
-        assert row.ref.source is not None
-        name = neuron_name(trace.network, row.ref.layer - 1, row.ref.source)
-        return f"{name} is 0: it had no part in the output, {stays}."
-    if row.error == 0:
-        return f"The error here is 0, {stays}."
-    activation = trace.network.layers[row.ref.layer - 1].activations[row.ref.to]
-    if activation == "threshold":
-        return f"A threshold has the slope 0 everywhere, {stays}: training cannot move it."
-    return f"The slope f'(sum) is 0 at this sum, {stays}."
+    if row.source == 0 and row.ref.source is not None:
+        name = neuron_name(trace.network, row.ref.from_layer, row.ref.source)
+        return f"{name} is 0: it had no part in the output"
+    if row.error == 0 or row.slope is None:
+        return "The error here is 0"
+    if _is_threshold(trace, row):
+        return "A threshold has the slope 0 everywhere"
+    if row.slope == 0:
+        return "The slope f'(sum) is 0 at this sum"
+    return "The product of the factors is too small for a number"
+
+
+def _and_never(trace: Trace, row: Factors) -> str:
+    only_slope = row.source != 0 and row.error != 0 and _is_threshold(trace, row)
+    return ": training cannot move it" if only_slope else ""
+
+
+def _is_threshold(trace: Trace, row: Factors) -> bool:
+    name = trace.network.layers[row.ref.layer - 1].activations[row.ref.to]
+    return plain_name(name) == "threshold"
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _product(*values: float | None) -> str:
+    return " × ".join(in_product(value) for value in values)
 
 
 def in_product(value: float | None) -> str:

@@ -33,7 +33,7 @@ def parameter_name(network: Network, ref: ParameterRef) -> str:
     """Return the name of a weight or bias: weight1 or bias on one neuron, else input1 → hidden1."""
     if network.sizes[1:] == (1,):
         return "bias" if ref.source is None else f"weight{ref.source + 1}"
-    source = "bias" if ref.source is None else neuron_name(network, ref.layer - 1, ref.source)
+    source = "bias" if ref.source is None else neuron_name(network, ref.from_layer, ref.source)
     return f"{source} → {neuron_name(network, ref.layer, ref.to)}"
 
 

@@ -56,7 +56,7 @@ def _weight_record(row: Factors) -> dict[str, Any]:
     return {
         "layer": ref.layer,
         "to": ref.to,
-        "from_layer": None if ref.is_bias else ref.layer - 1,
+        "from_layer": None if ref.is_bias else ref.from_layer,
         "from": ref.source,
         "name": row.name,
         "value": row.value,
@@ -140,17 +140,21 @@ def _feedforward(trace: Trace) -> Iterator[str]:
 
 
 def _errors(trace: Trace) -> Iterator[str]:
-    assert trace.expected is not None
+    assert trace.expected is not None and trace.errors is not None
     last = len(trace.network.layers)
     squares = []
     for index, expected in enumerate(trace.expected):
-        neuron = trace.neuron(last, index)
+        neuron, error = trace.neuron(last, index), float(trace.errors[index])
         words = f"error{_of_output(trace, neuron)} = output − expected"
         numbers = f"{on_paper(neuron.output)} − {in_product(float(expected))}"
-        yield f"{words} = {numbers} = {on_paper(neuron.error)}"
-        squares.append(f"{in_product(neuron.error)}²")
-    total = squares[0] if len(squares) == 1 else f"({' + '.join(squares)})"
-    yield f"E = ½ × {total} = {on_paper(trace.loss)}"
+        yield f"{words} = {numbers} = {on_paper(error)}"
+        squares.append(f"{in_product(error)}²")
+    loss = trace.settings.loss_function
+    if loss.name == "half_squared":
+        total = squares[0] if len(squares) == 1 else f"({' + '.join(squares)})"
+        yield f"E = ½ × {total} = {on_paper(trace.loss)}"
+    else:
+        yield f"{loss.formula} = {on_paper(trace.loss)}"
 
 
 def _backpropagation(trace: Trace) -> Iterator[str]:
@@ -163,21 +167,34 @@ def _back_to_neuron(trace: Trace, neuron: Neuron) -> Iterator[str]:
     of, last = _of(trace, neuron), len(trace.network.layers)
     if neuron.layer < last:
         yield _carried_back(trace, neuron)
-    yield f"f'(sum{of}) = f'({on_paper(neuron.sum)}) = {on_paper(neuron.slope)}"
-    if last > 1:
-        factors = _product(neuron.error, neuron.slope)
-        yield f"error signal{of} = error × f'(sum) = {factors} = {on_paper(neuron.signal)}"
+    elif neuron.error is not None and not _is_difference(trace):
+        yield f"∂E/∂output{of} = {on_paper(neuron.error)}"
+    yield from _signal(trace, neuron, of)
     for row in _rows(trace, neuron):
         yield f"sum' for {row.name} = {_source(trace, row.ref)}{on_paper(row.source)}"
         yield delta_line(row).replace("delta", f"delta of {row.name}", 1)
 
 
+def _signal(trace: Trace, neuron: Neuron, of: str) -> Iterator[str]:
+    """The slope and the error signal, or the signal alone where it is not their product."""
+    if neuron.slope is not None:
+        yield f"f'(sum{of}) = f'({on_paper(neuron.sum)}) = {on_paper(neuron.slope)}"
+    if neuron.slope is None or neuron.error is None:
+        yield f"error signal{of} = ∂E/∂sum = {on_paper(neuron.signal)}"
+    elif len(trace.network.layers) > 1:
+        factors = _product(neuron.error, neuron.slope)
+        yield f"error signal{of} = error × f'(sum) = {factors} = {on_paper(neuron.signal)}"
+
+
+def _is_difference(trace: Trace) -> bool:
+    """Whether the error factor of an output is output − expected itself."""
+    return trace.settings.loss_function.name == "half_squared"
+
+
 def _carried_back(trace: Trace, neuron: Neuron) -> str:
     """Return: error of hidden1 = Σ old weight × error signal = 0.5 × 0.13 + … = 0.06."""
-    terms = [
-        _product(path.weight, trace.neuron(neuron.layer + 1, to).signal)
-        for to, path in enumerate(trace.back_paths(neuron.layer, neuron.index))
-    ]
+    paths = trace.back_paths(neuron.layer, neuron.index)
+    terms = [_product(path.weight, path.signal) for path in paths] or ["0"]
     words = f"error of {neuron.name} = Σ old weight × error signal"
     return f"{words} = {' + '.join(terms)} = {on_paper(neuron.error)}"
 
@@ -185,23 +202,22 @@ def _carried_back(trace: Trace, neuron: Neuron) -> str:
 def _new_weights(trace: Trace) -> Iterator[str]:
     for ref in trace.network.refs():
         row = trace.factors(ref)
-        change = _product(trace.learning_rate, row.delta)
-        yield f"new {row.name} = {on_paper(row.value)} − {change} = {on_paper(row.new_value)}"
+        if trace.is_plain and row.is_trained:
+            right = f"{on_paper(row.value)} − {_product(trace.learning_rate, row.delta)}"
+        else:
+            right = f"{on_paper(row.value)} + {in_product(row.update)}"
+        yield f"new {row.name} = {right} = {on_paper(row.new_value)}"
 
 
 def _rows(trace: Trace, neuron: Neuron) -> Iterator[Factors]:
     """The weights into a neuron, then its bias."""
-    sources: list[int | None] = list(range(trace.network.sizes[neuron.layer - 1]))
-    if trace.network.layers[neuron.layer - 1].has_bias:
-        sources.append(None)
-    for source in sources:
-        yield trace.factors(ParameterRef(neuron.layer, neuron.index, source))
+    return (trace.factors(ref) for ref in trace.network.refs_into(neuron.layer, neuron.index))
 
 
 def _source(trace: Trace, ref: ParameterRef) -> str:
     if ref.source is None:
         return ""
-    return f"{neuron_name(trace.network, ref.layer - 1, ref.source)} = "
+    return f"{neuron_name(trace.network, ref.from_layer, ref.source)} = "
 
 
 def _of(trace: Trace, neuron: Neuron) -> str:

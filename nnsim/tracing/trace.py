@@ -1,13 +1,15 @@
 """The Trace: every number of one pass over one sample, and where each came from."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nnsim.engine.backward import BackwardPass
+from nnsim.engine.backward import BackwardPass, backward
 from nnsim.engine.forward import ForwardPass, forward
 from nnsim.engine.network import Network, ParameterRef
+from nnsim.engine.settings import Settings
 from nnsim.engine.step import Step, step_on
 from nnsim.tracing.names import neuron_name, parameter_name
 
@@ -25,30 +27,53 @@ class Factors:
     name: str
     value: float
     error: float | None
-    """∂E/∂output of the neuron it leads to: output − expected, or carried back to it."""
-    slope: float
-    """f'(sum) of that neuron."""
+    """∂E/∂output of the neuron it leads to: output − expected, or carried back to it. None also
+    where a cross-entropy divides by 0 there: the output is 0 or 1, and only the signal is known."""
+    slope: float | None
+    """f'(sum) of that neuron; None for softmax, whose output depends on all sums of its layer."""
+    signal: float | None
+    """∂E/∂sum of that neuron."""
     source: float
     """sum': what the weight multiplies; 1 for a bias."""
     delta: float | None
     """∂E/∂w = error × slope × source, computed as back signal × source."""
     update: float | None
-    """The coming change, −learning rate × delta."""
+    """The coming change; −learning rate × delta for plain gradient descent on this sample alone."""
     new_value: float | None
+    frozen: bool = False
+    """Whether a person keeps it from training: it has a delta and no change."""
+    is_trained: bool = True
+    """Whether training may change it: not frozen, and no bias where biases are not trained."""
 
 
 @dataclass(frozen=True)
 class BackPath:
-    """One way the error comes back to a hidden neuron: through one neuron of the next layer."""
+    """One way the error comes back to a hidden neuron: through one neuron that uses it."""
 
     name: str
     """The neuron it comes from."""
-    error: float
-    slope: float
+    error: float | None
+    slope: float | None
+    signal: float
+    """The error signal of that neuron, ∂E/∂sum."""
     weight: float
     """The old weight between them."""
     contribution: float
     """weight × error signal of that neuron."""
+
+
+@dataclass(frozen=True)
+class SoftmaxPath:
+    """One way the loss depends on a sum of a softmax layer: through one output of the layer."""
+
+    name: str
+    """The output it goes through."""
+    error: float | None
+    """∂E/∂output there."""
+    slope: float
+    """∂output/∂sum = output × ([same neuron] − output of this neuron)."""
+    contribution: float | None
+    """error × slope; the contributions of all outputs add up to the error signal."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +86,8 @@ class Neuron:
     activation: str
     sum: float
     output: float
-    slope: float
+    slope: float | None
+    """None for softmax."""
     error: float | None
     signal: float | None
     """∂E/∂sum = error × slope: the error signal."""
@@ -77,11 +103,25 @@ class Trace:
 
     network: Network
     sample: int | None
-    learning_rate: float
+    settings: Settings
     inputs: Array
     expected: Array | None
     passed: ForwardPass
+    back: BackwardPass | None
+    """The backpropagation of this sample, when there is one."""
     step: Step | None
+    """The training step that uses this sample, alone or in a batch."""
+
+    @property
+    def learning_rate(self) -> float:
+        """η of the step, after its schedule."""
+        return self.settings.learning_rate if self.step is None else self.step.learning_rate
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether every new value is value − learning rate × the delta of this sample."""
+        alone = self.step is None or self.step.back is self.back
+        return alone and self.settings.is_plain
 
     @property
     def outputs(self) -> Array:
@@ -95,13 +135,12 @@ class Trace:
 
     @property
     def loss(self) -> float | None:
-        """E = ½ Σ error²."""
-        return None if self.step is None else self.step.loss
-
-    @property
-    def back(self) -> BackwardPass | None:
-        """The backpropagation, when there is one."""
-        return None if self.step is None else self.step.back
+        """E of this sample, without penalties."""
+        if self.expected is None:
+            return None
+        sums = self.passed.pre_activations[-1]
+        with np.errstate(all="ignore"):
+            return float(self.settings.loss_function.of_samples(self.outputs, self.expected, sums))
 
     def weight_deltas(self) -> list[Array]:
         """Return ∂E/∂w of each layer's weights as matrices [to, from]; empty without expected."""
@@ -114,23 +153,32 @@ class Trace:
     def factors(self, ref: ParameterRef) -> Factors:
         """Return the row of one weight or bias; raise BadNetwork if the network has none such."""
         place = self.network.index_of(ref)
-        source = 1.0 if ref.source is None else self.passed.activations[ref.layer - 1][ref.source]
+        source = 1.0 if ref.source is None else self.passed.activations[ref.from_layer][ref.source]
         back, step = self.back, self.step
+        neuron = self.neuron(ref.layer, ref.to)
         return Factors(
             ref=ref,
             name=parameter_name(self.network, ref),
             value=float(self.network.parameters[place]),
-            error=None if back is None else float(back.output_gradients[ref.layer - 1][ref.to]),
-            slope=float(self.passed.slopes[ref.layer - 1][ref.to]),
+            error=neuron.error,
+            slope=neuron.slope,
+            signal=neuron.signal,
             source=float(source),
             delta=None if back is None else float(back.gradient[place]),
             update=None if step is None else float(step.update[place]),
             new_value=None if step is None else float(step.new_parameters[place]),
+            frozen=self.network.is_frozen(place),
+            is_trained=self._is_trained(ref, place),
         )
+
+    def _is_trained(self, ref: ParameterRef, place: int) -> bool:
+        biased_out = ref.is_bias and not self.settings.train_biases
+        return not biased_out and not self.network.is_frozen(place)
 
     def neuron(self, layer: int, index: int) -> Neuron:
         """Return the numbers of one neuron; layer counts from 1, index from 0."""
         at, back = layer - 1, self.back
+        softmax = self.network.layers[at].activations[index] == "softmax"
         return Neuron(
             layer=layer,
             index=index,
@@ -138,42 +186,87 @@ class Trace:
             activation=self.network.layers[at].activations[index],
             sum=float(self.passed.pre_activations[at][index]),
             output=float(self.passed.activations[layer][index]),
-            slope=float(self.passed.slopes[at][index]),
-            error=None if back is None else float(back.output_gradients[at][index]),
+            slope=None if softmax else float(self.passed.slopes[at][index]),
+            error=None if back is None else self._error(back, at, index),
             signal=None if back is None else float(back.back_signals[at][index]),
         )
+
+    def _error(self, back: BackwardPass, at: int, index: int) -> float | None:
+        """∂E/∂output; None where a cross-entropy divides by 0 and only the signal is known."""
+        error = float(back.output_gradients[at][index])
+        if math.isfinite(error) or not math.isfinite(back.back_signals[at][index]):
+            return error
+        return None
 
     def back_paths(self, layer: int, index: int) -> list[BackPath]:
         """Return how the error came back to a hidden neuron: Σ old weight × error signal.
 
-        Empty for an output neuron, whose error is its own, and without expected outputs.
+        One for each connection out of it, skipped layers included. Empty for an output neuron,
+        whose error is its own, and without expected outputs.
         """
-        if self.back is None or layer >= len(self.network.layers):
+        if self.back is None:
             return []
-        column = self.network.weights[layer][:, index]
-        targets = [self.neuron(layer + 1, to) for to in range(len(column))]
-        signals = self.back.back_signals[layer]
-        return [
-            BackPath(
-                target.name,
-                float(self.back.output_gradients[layer][to]),
-                target.slope,
-                float(column[to]),
-                float(column[to] * signals[to]),
+        structure = self.network.structure
+        place = structure.starts[layer] + index
+        paths = []
+        for number in range(layer + 1, len(self.network.layers) + 1):
+            slot = structure.slots[number - 1]
+            if slot.first <= place:
+                paths += self._paths_through(number, place - slot.first)
+        return paths
+
+    def _paths_through(self, layer: int, column: int) -> list[BackPath]:
+        """The paths back through the neurons of one layer that read from a column of its matrix."""
+        weights = self.network.weights[layer - 1][:, column]
+        there = self.network.weights_in(self.network.present)[layer - 1][:, column]
+        paths = []
+        for to in np.flatnonzero(there):
+            neuron, weight = self.neuron(layer, int(to)), float(weights[to])
+            assert neuron.signal is not None
+            product = weight * neuron.signal
+            paths.append(
+                BackPath(neuron.name, neuron.error, neuron.slope, neuron.signal, weight, product)
             )
-            for to, target in enumerate(targets)
-        ]
+        return paths
+
+    def softmax_paths(self, index: int) -> list[SoftmaxPath]:
+        """Return how the loss depends on the sum of output neuron `index` of a softmax layer.
+
+        ∂E/∂z_j = Σ_k ∂E/∂a_k · a_k(δ_kj − a_j): one path for each output k. Empty for other layers
+        and without expected outputs.
+        """
+        last = len(self.network.layers)
+        if self.back is None or self.network.layers[-1].activations[0] != "softmax":
+            return []
+        own = float(self.outputs[index])
+        paths = []
+        for k, output in enumerate(self.outputs):
+            neuron = self.neuron(last, k)
+            slope = float(output) * ((k == index) - own)
+            product = None if neuron.error is None else neuron.error * slope
+            paths.append(SoftmaxPath(neuron.name, neuron.error, slope, product))
+        return paths
 
 
 def trace_of(
     network: Network,
     inputs: Array,
     expected: Array | None,
-    learning_rate: float,
+    settings: Settings,
     sample: int | None = None,
+    coming: Step | None = None,
 ) -> Trace:
-    """Compute the Trace of one sample: inputs [inputs], expected [outputs] or None."""
+    """Compute the Trace of one sample: inputs [inputs], expected [outputs] or None.
+
+    coming: the training step that uses the sample; a step on it alone when not given.
+    """
     if expected is None:
-        return Trace(network, sample, learning_rate, inputs, None, forward(network, inputs), None)
-    step = step_on(network, inputs, expected, learning_rate)
-    return Trace(network, sample, learning_rate, inputs, expected, step.passed, step)
+        passed = forward(network, inputs)
+        return Trace(network, sample, settings, inputs, None, passed, None, None)
+    step = coming or step_on(network, inputs, expected, settings)
+    if step.passed.outputs.ndim == 1:
+        passed, back = step.passed, step.back
+    else:
+        passed = forward(network, inputs)
+        back = backward(network, passed, expected, settings.loss_function)
+    return Trace(network, sample, settings, inputs, expected, passed, back, step)

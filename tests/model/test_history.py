@@ -64,7 +64,7 @@ class Past(RuleBasedStateMachine):
     def type_an_input(self, value):
         self.edit(edits.set_input(self.document, 0, 0, value), "input")
 
-    @rule(rate=st.floats(0, 2), merge=st.booleans())
+    @rule(rate=st.floats(0.001, 2), merge=st.booleans())
     def turn_the_learning_rate(self, rate, merge):
         self.edit(edits.set_learning_rate(self.document, rate), "learning rate", merge)
 

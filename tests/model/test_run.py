@@ -25,7 +25,8 @@ DIVERGING = Document(
 
 def bits(run):
     """All that a run is, to the bit."""
-    series = (run.loss_series, run.error_series, run.sample_series)
+    record = run.record
+    series = (record.steps, record.losses, record.errors, record.samples)
     means = (run.mean_steps, run.mean_losses)
     return (
         run.document.network.parameters.tobytes(),
@@ -72,7 +73,8 @@ def test_each_loss_is_that_of_its_steps_sample_before_the_update(document, steps
         assert run.samples[k] == trace.sample
         if document.network.output_count == 1:
             assert run.errors[k] == trace.errors[0]
-        now = now.stepped(now.network.with_parameters(trace.step.new_parameters))
+        now = Run.of(now).advance(1).document
+        assert np.array_equal(now.network.parameters, trace.step.new_parameters)
 
     assert now == run.document
     assert run.stopped is not None or len(run.losses) == steps
@@ -243,20 +245,19 @@ def test_a_stopped_run_keeps_the_last_state_and_says_so_again():
 
 def test_watched_from_there_on_a_stopped_run_goes_on():
     run = train(DIVERGING, 1000)
-    onward = run.advance(5, watch_from=len(run.losses))
+    onward = run.going_on().advance(5)
 
     assert onward.document.position.step == 15
     assert onward.stopped is None
-    assert run.advance(100, watch_from=len(run.losses)).document.position.step == 20
+    assert run.going_on().advance(100).document.position.step == 20
 
 
 @given(st.integers(0, 14), st.lists(st.integers(1, 7), min_size=1, max_size=6))
 def test_cuts_change_nothing_when_a_run_is_watched_from_a_later_step(steps, cuts):
-    run = Run.of(DIVERGING).advance(steps)
-    watched = len(run.losses)
-    whole, parts = run.advance(sum(cuts), watch_from=watched), run
+    run = Run.of(DIVERGING).advance(steps).going_on()
+    whole, parts = run.advance(sum(cuts)), run
     for cut in cuts:
-        parts = parts.advance(cut, watch_from=watched)
+        parts = parts.advance(cut)
 
     assert bits(parts) == bits(whole)
 
@@ -363,3 +364,97 @@ def test_two_runs_can_be_compared():
 
     assert run == replace(run)
     assert (run == train(CHAPTER, 1)) in (True, False)
+
+
+# ---------------------------------------------------------------- batches and optimizers
+
+FOUR = Samples([[0, 0], [0, 1], [1, 0], [1, 1], [2, 1]], [[0], [1], [1], [0], [1]])
+
+
+def small(**settings):
+    network = Network.dense(
+        [2, 3, 1], ["tanh", "sigmoid"], biases=[[0.1, None, -0.2], [0.3]]
+    ).with_parameters(np.linspace(-0.5, 0.7, 13))
+    return Document(network, FOUR, Settings(0.1, **settings))
+
+
+def test_the_last_batch_of_an_epoch_is_as_large_as_what_is_left():
+    run = train(small(batch_size=2), 3)
+
+    assert run.samples.tolist() == [0, 2, 4]
+    assert run.document.position == nnsim.Position(3, 1, 0)
+
+
+def test_the_mean_is_over_the_real_size_of_a_batch():
+    last = train(small(batch_size=2), 2)
+    alone = train(replace(last.document, settings=Settings(0.1)), 1)
+
+    assert np.array_equal(
+        last.advance(1).document.network.parameters, alone.document.network.parameters
+    )
+
+
+def test_batch_size_0_is_all_samples():
+    assert bits(train(small(batch_size=0), 3)) == bits(train(small(batch_size=5), 3))
+
+
+def test_given_batches_are_used_one_after_another():
+    run = train(small(), batches=[[0, 3], [1, 2], [4]])
+    losses = [trace.loss for trace in map(small().trace, (0, 3))]
+
+    assert run.samples.tolist() == [0, 1, 4]
+    assert run.losses[0] == pytest.approx(np.mean(losses), rel=1e-12)
+    assert run.document.position == nnsim.Position(3, 0, 0)
+
+
+def test_given_batches_in_the_epochs_order_give_the_epochs_numbers():
+    given, own = train(small(), batches=[[0, 1], [2, 3], [4]]), train(small(batch_size=2), 3)
+
+    assert given.document.network == own.document.network
+    assert given.losses.tolist() == own.losses.tolist()
+
+
+@pytest.mark.parametrize("batches", [[[]], [[5]], [[-1]], [[0.5]], [["a"]], [0], [[[0], [1, 2]]]])
+def test_batches_that_cannot_be_are_refused_by_number(batches):
+    with pytest.raises(BadSamples, match="Batch 2"):
+        train(small(), batches=[[0], *batches])
+
+
+def test_more_steps_than_batches_are_refused():
+    with pytest.raises(BadSamples, match="1 batches for 2 steps"):
+        train(small(), 2, batches=[[0]])
+
+
+def test_a_frozen_weight_has_a_delta_and_no_change():
+    network = small().network
+    ref = network.refs()[1]
+    document = replace(small(), network=network.with_frozen([ref]))
+    row, after = document.trace(4).factors(ref), train(document, 5).document.network
+
+    assert row.delta != 0
+    assert (row.update, row.new_value) == (0, row.value)
+    assert after.parameters[network.index_of(ref)] == network.parameters[network.index_of(ref)]
+    assert (after.parameters != network.parameters).sum() == 11
+
+
+def test_a_weight_edit_keeps_what_the_optimizer_remembers():
+    document = train(small(optimizer="adam"), 3).document
+    edited = edits.set_parameter(document, document.network.refs()[0], 0.5)
+
+    assert edited.moments == document.moments
+    assert edited.moments.steps == 3
+
+
+def test_another_optimizer_begins_anew():
+    document = train(small(optimizer="adam"), 3).document
+
+    assert edits.change_settings(document, optimizer="momentum").moments.steps == 0
+    assert edits.restart(document).moments.steps == 0
+    assert not edits.restart(document).moments.first.any()
+
+
+def test_the_loss_has_the_penalties_in_it():
+    plain, with_l2 = train(small(), 1), train(small(l2=0.5), 1)
+    weights = small().network.parameters[small().network.structure.is_weight]
+
+    assert with_l2.losses[0] - plain.losses[0] == pytest.approx(0.25 * (weights**2).sum())

@@ -25,7 +25,7 @@ def test_the_chain_is_written_as_in_the_chapter():
 
 
 def test_the_new_value_is_written_as_in_the_chapter():
-    line = new_value_line(one_neuron().factors(WEIGHT1), 1.0)
+    line = new_value_line(one_neuron(), one_neuron().factors(WEIGHT1))
 
     assert line == "new value = value − learning rate × delta = 0.3 − 1 × 0.035 = 0.265"
 
@@ -38,10 +38,10 @@ def test_negative_factors_stand_in_brackets():
 
 def test_without_an_expected_output_there_are_no_lines():
     network = Network.dense([2, 1], ["linear"], [[[0.3, 0.9]]])
-    trace = trace_of(network, np.array([0.1, 0.8]), None, 1.0)
+    trace = trace_of(network, np.array([0.1, 0.8]), None, Settings())
     row = trace.factors(WEIGHT1)
 
-    assert delta_line(row) == new_value_line(row, 1.0) == ""
+    assert delta_line(row) == new_value_line(trace, row) == ""
     assert "no expected output" in sentence(trace, WEIGHT1)
 
 
@@ -63,7 +63,6 @@ def test_the_sentence_tells_cause_and_effect():
         ({"inputs": (0.0, 0.8)}, "input1 is 0: it had no part in the output"),
         ({"inputs": (0.0, 0.0), "expected": 0.0}, "input1 is 0"),
         ({"inputs": (1.0, 0.0), "expected": 0.3}, "The error here is 0"),
-        ({"rate": 0.0}, "The learning rate is 0, so weight1 stays as it is"),
         ({"activation": "threshold"}, "A threshold has the slope 0 everywhere"),
         ({"activation": "relu", "inputs": (-9.0, 0.8)}, "The slope f'(sum) is 0 at this sum"),
     ],

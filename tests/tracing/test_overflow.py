@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from nnsim import Network
+from nnsim import Network, Settings
 from nnsim.engine.step import step_on
 from nnsim.tracing.overflow import first_overflow
 
@@ -10,7 +10,7 @@ TWO = [[[1e200], [1.0]], [[1e200, 1.0]]]
 
 
 def named(network, inputs, expected, rate=1.0):
-    step = step_on(network, np.array(inputs), np.array(expected), rate)
+    step = step_on(network, np.array(inputs), np.array(expected), Settings(rate))
     assert not step.is_finite()
     return first_overflow(network, step)
 
@@ -53,7 +53,7 @@ def test_a_delta():
 
 def test_everything_finite_is_no_number_in_particular():
     network = Network.dense([1, 1], ["linear"], [[[1.0]]])
-    step = step_on(network, np.array([1.0]), np.array([0.0]), 1.0)
+    step = step_on(network, np.array([1.0]), np.array([0.0]), Settings(1.0))
 
     assert first_overflow(network, step) == "a number"
 
@@ -62,6 +62,6 @@ def test_the_last_weight_of_a_million_is_named():
     network = Network.dense([1000, 1000], ["linear"])
     expected = np.zeros(1000)
     expected[-1] = 1e150
-    step = step_on(network, np.full(1000, 1e100), expected, 1e100)
+    step = step_on(network, np.full(1000, 1e100), expected, Settings(1e100))
 
     assert first_overflow(network, step) == "the new value of input1 → output1000"

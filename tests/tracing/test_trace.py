@@ -19,7 +19,7 @@ WEIGHT1, WEIGHT2 = CHAPTER.network.refs()
 
 def tried(document, *inputs):
     """The Trace of inputs that are only tried: there is no expected output."""
-    return trace_of(document.network, np.array(inputs), None, 1.0)
+    return trace_of(document.network, np.array(inputs), None, document.settings)
 
 
 def test_a_row_of_the_chapter():

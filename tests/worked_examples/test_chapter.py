@@ -74,7 +74,7 @@ def test_the_deltas(document):
 
 def test_the_new_weights(document):
     assert printed(*(row.new_value for row in rows(document))) == ["0.265", "0.62"]
-    assert new_value_line(rows(document)[1], 1.0).endswith("= 0.9 − 1 × 0.28 = 0.62")
+    assert new_value_line(document.trace(), rows(document)[1]).endswith("= 0.9 − 1 × 0.28 = 0.62")
 
 
 def test_the_weights_after_one_step(document):

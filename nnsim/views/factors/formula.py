@@ -65,9 +65,9 @@ class FormulaCard(QWidget):
         """Return what the card says, as lines of text."""
         if self._row is None or self._frame is None or self._frame.trace is None:
             return ""
-        rate = self._frame.trace.learning_rate
-        said = sentence(self._frame.trace, self._row.ref)
-        lines = (delta_line(self._row), new_value_line(self._row, rate), said)
+        trace = self._frame.trace
+        said = sentence(trace, self._row.ref)
+        lines = (delta_line(self._row), new_value_line(trace, self._row), said)
         return "\n".join(line for line in lines if line)
 
     @guarded
@@ -84,7 +84,7 @@ class FormulaCard(QWidget):
             top = self._draw_paths(painter, frame.trace, row, paths, top)
         top = self._draw_line(painter, self._delta_parts(frame.trace, row), top)
         if paths:
-            name, _, *numbers = new_value_line(row, frame.trace.learning_rate).split(" = ")
+            name, _, *numbers = new_value_line(frame.trace, row).split(" = ")
             words = " = ".join((name, *numbers))
             _write(
                 painter, QRectF(20, top - 2, self.width() - 40, 20), words, 12, theme().muted, LEFT
@@ -107,12 +107,20 @@ class FormulaCard(QWidget):
         if ref.source is None:
             source = self.tr("a bias counts as 1")
         else:
-            source = neuron_name(network, ref.layer - 1, ref.source)
+            source = neuron_name(network, ref.from_layer, ref.source)
         hidden = ref.layer < len(network.layers)
         activation = network.layers[ref.layer - 1].activations[ref.to]
         error_label = self.tr("error at {}").format(neuron_name(network, ref.layer, ref.to))
+        delta = Part(self.tr("delta"), on_paper(row.delta), row.name)
+        multiplied = Part("sum'", on_paper(row.source), source, "source", theme().source)
+        if row.error is None or row.slope is None:  # softmax, or a cross-entropy at 0 or 1
+            words = self.tr("error × f'(sum)")
+            signal = Part(
+                self.tr("error signal"), on_paper(row.signal), words, "error", theme().error
+            )
+            return [delta, signal, multiplied]
         return [
-            Part(self.tr("delta"), on_paper(row.delta), row.name),
+            delta,
             Part(
                 error_label if hidden else self.tr("error"),
                 on_paper(row.error),
@@ -127,25 +135,33 @@ class FormulaCard(QWidget):
                 "slope",
                 theme().slope,
             ),
-            Part("sum'", on_paper(row.source), source, "source", theme().source),
+            multiplied,
         ]
 
     def _new_value_parts(self, trace: Trace, row: Factors) -> list[Part]:
+        new = Part(self.tr("new value"), on_paper(row.new_value), row.name)
+        now, colour = self.tr("now"), theme().weight(row.value)
+        value = Part(self.tr("value"), on_paper(row.value), now, colour=colour)
+        if not (trace.is_plain and row.is_trained):
+            return [new, value, Part(self.tr("change"), on_paper(row.update), self._maker(trace))]
         return [
-            Part(self.tr("new value"), on_paper(row.new_value), row.name),
-            Part(
-                self.tr("value"),
-                on_paper(row.value),
-                self.tr("now"),
-                colour=theme().weight(row.value),
-            ),
+            new,
+            value,
             Part(self.tr("learning rate"), on_paper(trace.learning_rate), self.tr("toolbar")),
             Part(self.tr("delta"), on_paper(row.delta), self.tr("from above")),
         ]
 
+    def _maker(self, trace: Trace) -> str:
+        """What makes the change, where it is more than learning rate × this delta."""
+        if trace.settings.optimizer != "sgd":
+            return trace.settings.optimizer
+        count = 1 if trace.step is None else trace.step.sample_count
+        return self.tr("of %n sample(s)", "", count) if count > 1 else self.tr("of this step")
+
     def _draw_line(self, painter: QPainter, parts: Sequence[Part], top: float) -> float:
         """Draw one formula, with = after its first number; return where it ends."""
-        signs = ("=", "−", "×") if parts[0].label == self.tr("new value") else ("=", "×", "×")
+        is_new_value = parts[0].label == self.tr("new value")
+        signs = ("=", "−" if len(parts) == 4 else "+", "×") if is_new_value else ("=", "×", "×")
         size, widths = self._fit(parts)
         if sum(widths) + 3 * _SIGN > self.width() - 40:
             parts = [replace(part, number=compact(part.number)) for part in parts]
@@ -154,7 +170,7 @@ class FormulaCard(QWidget):
         for i, part in enumerate(parts):
             _draw_part(painter, part, QRectF(left, top, widths[i], 78), size)
             left += widths[i]
-            if i < len(signs):
+            if i < len(parts) - 1:
                 sign = QRectF(left, top + 20, _SIGN, 34)
                 _write(painter, sign, signs[i], 20, theme().muted, CENTRE)
                 left += _SIGN

@@ -175,11 +175,13 @@ class FactorModel(QAbstractTableModel):
         return (
             self.tr("The weight or bias"),
             self.tr("The weight w as it is now"),
-            self.tr("∂E/∂output: output − expected, or carried back from the next layer"),
+            self.tr(
+                "∂E/∂output: output − expected, or carried back; blank where it cannot be told"
+            ),
             self.tr("The slope of the activation at the sum"),
             self.tr("∂sum/∂w: the input that the weight multiplies; 1 for a bias"),
             self.tr("∂E/∂w, the gradient: error × f'(sum) × sum'"),
-            self.tr("−learning rate × delta"),
+            self.tr("What the coming step adds: −learning rate × delta of its batch"),
             self.tr("The weight after the coming step"),
         )[section]
 

@@ -1,0 +1,307 @@
+/* The driver: walks the steps in stretches that are kept or taken back as a whole.
+ *
+ * A stretch begins with a snapshot of all that steps change. The path takes its steps in blocks of
+ * less than a millisecond, between which the stop flag and the clock are looked at. At its end all
+ * numbers are looked through. If one is not finite, or the loss has run away, the snapshot is put
+ * back and the same steps are taken one by one with a snapshot each, which finds the last good one.
+ * The same code takes the same steps both times, so the bits are the same, however steps are cut.
+ */
+#include <float.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "batches.h"
+#include "growth.h"
+#include "path.h"
+
+#define BLOCK_STEPS 1024
+#define BLOCK_ROWS 4096        /* or one batch, where that is more */
+#define BLOCK_SECONDS 1e-3
+#define STRETCH_STEPS 8192
+#define SNAPSHOT_SECONDS 1e-9  /* of copying and looking through one number, about */
+#define SNAPSHOT_SHARE 0.01    /* of the time that a stretch takes */
+
+typedef struct {
+    const path *path;
+    work work;
+    nnsim_batches batches;
+    nnsim_state *state;          /* its numbers of steps are those of the steps kept */
+    nnsim_record *record;        /* likewise record->done */
+    const volatile int32_t *stop;
+    double deadline;             /* 0: none */
+    int64_t block_steps;         /* how many now take about a block's time */
+    double *snapshot;
+    nnsim_place mark;            /* the place of the snapshot */
+    int64_t room;                /* in rows */
+    int64_t *rows, *ends;        /* of one block */
+    double *losses, *errors;     /* of one stretch; NULL: they are written into the record */
+    int32_t *firsts;             /* first rows, likewise */
+    nnsim_remembered *remembered;
+} run;
+
+static double now(void)
+{
+    struct timespec time;
+    timespec_get(&time, TIME_UTC);
+    return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
+}
+
+static int64_t smaller(int64_t x, int64_t y)
+{
+    return x < y ? x : y;
+}
+
+static int must_end(const run *run)
+{
+    return *run->stop || (run->deadline > 0.0 && now() >= run->deadline);
+}
+
+/* Where losses, errors and first rows of the step that is `at` behind the last kept one belong. */
+static double *losses_at(const run *run, int64_t at)
+{
+    return run->losses ? run->losses + at : run->record->losses + run->record->done + at;
+}
+
+static double *errors_at(const run *run, int64_t at)
+{
+    return run->errors ? run->errors + at : run->record->errors + run->record->done + at;
+}
+
+static int32_t *firsts_at(const run *run, int64_t at)
+{
+    return run->firsts ? run->firsts + at : run->record->rows + run->record->done + at;
+}
+
+static void note_firsts(run *run, int64_t at, int64_t steps)
+{
+    int32_t *firsts = firsts_at(run, at);
+    for (int64_t s = 0; s < steps; s++)
+        firsts[s] = (int32_t)run->rows[s ? run->ends[s - 1] : 0];
+}
+
+/* Takes up to `steps` steps, `at` steps behind the last kept one; returns how many. */
+static int64_t take_block(run *run, int64_t at, int64_t steps)
+{
+    nnsim_place before = run->batches.next;
+    int64_t listed = nnsim_list(&run->batches, steps, run->room, run->rows, run->ends);
+    block block = {run->rows, run->ends, listed, run->state->step + at,
+                   run->state->optimizer_steps + at, losses_at(run, at), errors_at(run, at),
+                   run->stop};
+    int64_t taken = run->path->take(&run->work, &block);
+    note_firsts(run, at, taken);
+    if (taken < listed) { /* asked to stop: move on behind the taken ones alone */
+        run->batches.next = before;
+        if (taken > 0)
+            nnsim_list(&run->batches, taken, run->room, run->rows, run->ends);
+    }
+    return taken;
+}
+
+static void keep_time(run *run, double seconds)
+{
+    if (seconds > BLOCK_SECONDS && run->block_steps > 1)
+        run->block_steps /= 2;
+    else if (seconds < 0.4 * BLOCK_SECONDS)
+        run->block_steps = smaller(2 * run->block_steps, BLOCK_STEPS);
+}
+
+/* Takes block after block until the snapshot was worth its while; returns how many steps. */
+static int64_t take_stretch(run *run, int64_t steps)
+{
+    double worth = (double)run->work.state_count * SNAPSHOT_SECONDS / SNAPSHOT_SHARE;
+    double begun = now(), before = begun;
+    int64_t taken = 0;
+    while (taken < steps && before - begun <= worth) {
+        int64_t asked = smaller(run->block_steps, steps - taken);
+        int64_t done = take_block(run, taken, asked);
+        taken += done;
+        double after = now();
+        keep_time(run, after - before);
+        before = after;
+        if (done == 0 || must_end(run))
+            break;
+    }
+    return taken;
+}
+
+static void make_snapshot(run *run)
+{
+    memcpy(run->snapshot, run->work.state, run->work.state_count * sizeof(double));
+    run->mark = run->batches.next;
+    run->work.poison = 0.0;
+}
+
+static void put_back(run *run)
+{
+    memcpy(run->work.state, run->snapshot, run->work.state_count * sizeof(double));
+    run->batches.next = run->mark;
+}
+
+static int all_finite(int64_t count, const double *numbers)
+{
+    int finite = 1;
+    for (int64_t i = 0; i < count; i++)
+        finite &= fabs(numbers[i]) <= DBL_MAX;
+    return finite;
+}
+
+/* Whether the steps since the snapshot left nothing that is not finite. */
+static int are_finite(const run *run, int64_t steps)
+{
+    return run->work.poison == 0.0 && all_finite(steps, losses_at(run, 0)) &&
+           all_finite((int64_t)run->work.state_count, run->work.state);
+}
+
+static int are_growing(run *run, int64_t steps)
+{
+    return run->record->watch_last && nnsim_watch(run->record, steps, firsts_at(run, 0),
+                                                  losses_at(run, 0), run->remembered) >= 0;
+}
+
+static void keep(run *run, int64_t steps)
+{
+    run->state->step += steps;
+    run->state->optimizer_steps += steps;
+    run->record->done += steps;
+}
+
+/* Takes steps among which a bad one is, and ends before that. */
+static int take_one_by_one(run *run, int64_t steps)
+{
+    for (int64_t s = 0; s < steps; s++) {
+        make_snapshot(run);
+        if (must_end(run) || take_block(run, 0, 1) == 0)
+            return NNSIM_STOPPED;
+        int end = !are_finite(run, 1) ? NNSIM_NOT_FINITE
+                  : are_growing(run, 1) ? NNSIM_GROWING
+                                        : NNSIM_DONE;
+        if (end != NNSIM_DONE) {
+            put_back(run);
+            return end;
+        }
+        keep(run, 1);
+    }
+    return NNSIM_DONE;
+}
+
+static int take_all(run *run, int64_t steps)
+{
+    int end = NNSIM_DONE;
+    while (end == NNSIM_DONE && run->record->done < steps) {
+        if (must_end(run))
+            return NNSIM_STOPPED;
+        make_snapshot(run);
+        int64_t taken = take_stretch(run, smaller(steps - run->record->done, STRETCH_STEPS));
+        if (are_finite(run, taken) && !are_growing(run, taken)) {
+            keep(run, taken);
+            continue;
+        }
+        put_back(run);
+        end = take_one_by_one(run, taken);
+    }
+    return end;
+}
+
+/* A first guess, on the slow side, of how many steps fill a fifth of a block's time. */
+static int64_t first_block_steps(const nnsim_network *network, int64_t batch)
+{
+    double neurons = 0.0;
+    for (int32_t l = 0; l < network->layers; l++)
+        neurons += network->sizes[l];
+    double seconds = 4e-9 * (double)batch * ((double)network->parameters + 10.0 * neurons);
+    double steps = 0.2 * BLOCK_SECONDS / seconds;
+    return steps < 1.0 ? 1 : steps < BLOCK_STEPS ? (int64_t)steps : BLOCK_STEPS;
+}
+
+static const path *path_for(const nnsim_network *network, const nnsim_rule *rule,
+                            const nnsim_samples *samples)
+{
+    static const path *const paths[] = {
+#ifndef NNSIM_ONLY_GENERAL
+        &nnsim_tiny_path, &nnsim_online_path, &nnsim_batch_path,
+#endif
+        &nnsim_general_path};
+    size_t i = 0;
+    while (!paths[i]->fits(network, rule, samples))
+        i++;
+    return paths[i];
+}
+
+/* Room for what one stretch leaves behind, where the caller keeps it not; 0, or -1 without memory. */
+static int open_scratch(run *run, int64_t steps)
+{
+    const nnsim_record *record = run->record;
+    size_t count = (size_t)smaller(steps, STRETCH_STEPS);
+    if (!record->losses && !(run->losses = malloc(count * sizeof(double))))
+        return -1;
+    if (!record->errors && !(run->errors = malloc(count * sizeof(double))))
+        return -1;
+    if (!record->rows && !(run->firsts = malloc(count * sizeof(int32_t))))
+        return -1;
+    if (record->watch_last && !(run->remembered = malloc(count * sizeof(nnsim_remembered))))
+        return -1;
+    return 0;
+}
+
+/* Allocates all that the steps need; 0, or -1 without memory. */
+static int open_run(run *run, int64_t steps)
+{
+    const nnsim_samples *samples = run->work.samples;
+    nnsim_state *state = run->state;
+    if (nnsim_open_batches(&run->batches, samples, steps, state->epoch, state->place) < 0)
+        return -1;
+    int64_t largest = run->batches.largest;
+    int64_t wanted = steps < BLOCK_ROWS / largest ? steps * largest : BLOCK_ROWS;
+    run->room = wanted > largest ? wanted : largest;
+    run->block_steps = first_block_steps(run->work.network, largest);
+    run->rows = malloc((size_t)run->room * sizeof *run->rows);
+    run->ends = malloc((size_t)smaller(steps, BLOCK_STEPS) * sizeof *run->ends);
+    if (!run->rows || !run->ends || open_scratch(run, steps) < 0)
+        return -1;
+    run->path = path_for(run->work.network, run->work.rule, samples);
+    if (run->path->open(&run->work) < 0)
+        return -1;
+    run->snapshot = malloc((run->work.state_count + 1) * sizeof(double));
+    return run->snapshot ? 0 : -1;
+}
+
+static void close_run(run *run)
+{
+    if (run->path)
+        run->path->close(&run->work);
+    nnsim_close_batches(&run->batches);
+    free(run->snapshot);
+    free(run->rows);
+    free(run->ends);
+    free(run->losses);
+    free(run->errors);
+    free(run->firsts);
+    free(run->remembered);
+}
+
+int nnsim_train(const nnsim_network *network, const nnsim_rule *rule, const nnsim_samples *samples,
+                nnsim_state *state, nnsim_record *record, int64_t steps, double seconds,
+                const volatile int32_t *stop)
+{
+    static const volatile int32_t never = 0;
+    run run = {.state = state, .record = record, .stop = stop ? stop : &never};
+    run.work = (work){.network = network, .rule = rule, .samples = samples};
+    run.deadline = seconds > 0.0 ? now() + seconds : 0.0;
+    record->done = 0;
+    record->path = "";
+    if (steps <= 0 || samples->count <= 0 || network->layers <= 0)
+        return NNSIM_DONE;
+    int end = NNSIM_NO_MEMORY;
+    if (open_run(&run, steps) == 0) {
+        record->path = run.path->name;
+        run.path->load(&run.work, state);
+        end = take_all(&run, steps);
+        run.path->save(&run.work, state);
+        state->epoch = run.batches.next.epoch;
+        state->place = run.batches.next.place;
+    }
+    close_run(&run);
+    return end;
+}

@@ -1,0 +1,22 @@
+"""Names that may carry a number: threshold(0.5) is the name threshold with the number 0.5."""
+
+import math
+
+
+def name_and_number(text: object) -> tuple[str, float | None]:
+    """Return the name and its number, None where none is given.
+
+    Raises ValueError when there are brackets but no finite number in them.
+    """
+    name, bracket, rest = str(text).partition("(")
+    if not bracket:
+        return name, None
+    number = float(rest.removesuffix(")")) if rest.endswith(")") else math.nan
+    if not math.isfinite(number):
+        raise ValueError(f"{text}: no finite number")
+    return name, number
+
+
+def shown(number: float | None) -> str:
+    """Return a number as it stands in a formula, and nothing for None."""
+    return "" if number is None else f"{number:.12g}".replace("-", "−")

@@ -1,0 +1,51 @@
+"""Penalties on large weights, and limits on gradients and weights.
+
+Three conventions for L2 exist: λΣw², ½λΣw², and the decay of the weights themselves. Ours: `l2` adds
+½·l2·Σw² to the loss, so l2·w to the gradient (PyTorch's weight_decay of SGD); `l1` adds l1·Σ|w|, so
+l1·sign(w), 0 at 0; `weight_decay` of AdamW leaves loss and gradient alone (see optimizers.py). All
+of them are for weights, not for biases. Clipping by norm is Pascanu et al., arXiv 1211.5063, with
+PyTorch's 1e-6 in the denominator.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnsim.engine.settings import Settings
+from nnsim.engine.structure import Mask, Structure
+
+Array = NDArray[np.float64]
+
+NORM_ROOM = 1e-6
+
+
+def penalty(structure: Structure, parameters: Array, settings: Settings) -> float:
+    """Return what l1 and l2 add to the loss: l1·Σ|w| + ½·l2·Σw² over the weights."""
+    if not settings.l1 and not settings.l2:
+        return 0.0
+    weights = parameters[structure.is_weight]
+    return float(settings.l1 * np.abs(weights).sum() + 0.5 * settings.l2 * (weights @ weights))
+
+
+def penalised(
+    structure: Structure, parameters: Array, gradient: Array, settings: Settings
+) -> Array:
+    """Return the gradient with what the penalties add to it."""
+    if not settings.l1 and not settings.l2:
+        return gradient
+    added = settings.l1 * np.sign(parameters) + settings.l2 * parameters
+    return np.where(structure.is_weight, gradient + added, gradient)
+
+
+def clipped(gradient: Array, settings: Settings) -> Array:
+    """Return the gradient within the limits: first each number, then the length."""
+    if settings.clip_value:
+        gradient = np.clip(gradient, -settings.clip_value, settings.clip_value)
+    if settings.clip_norm:
+        length = float(np.sqrt(gradient @ gradient))
+        gradient = gradient * min(1.0, settings.clip_norm / (length + NORM_ROOM))
+    return gradient
+
+
+def limited(parameters: Array, held: Mask, limit: float) -> Array:
+    """Return the parameters with those that are held kept within ± limit."""
+    return np.where(held, np.clip(parameters, -limit, limit), parameters)
