@@ -7,8 +7,8 @@ from nnsim import Document, Network, Samples, Settings
 from nnsim.engine.activations import ACTIVATIONS
 from nnsim.engine.network import Layer
 
-ALL = tuple(ACTIVATIONS)
-SMOOTH = tuple(name for name, entry in ACTIVATIONS.items() if not entry.kinks)
+ALL = tuple(name for name in ACTIVATIONS if name != "softmax")
+SMOOTH = tuple(name for name in ALL if not ACTIVATIONS[name].kinks(ACTIVATIONS[name].number))
 
 
 def numbers(size=2.0):
@@ -56,7 +56,7 @@ def problems(draw, names=ALL, size=2.0):
 
 
 @st.composite
-def documents(draw, names=ALL, rates=(0.0, 0.1, 1.0, 30.0)):
+def documents(draw, names=ALL, rates=(0.1, 1.0, 30.0)):
     network, samples = draw(problems(names))
     settings = Settings(
         learning_rate=draw(st.sampled_from(rates)),

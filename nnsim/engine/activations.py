@@ -149,10 +149,10 @@ ACTIVATIONS: dict[str, Activation] = {
         ),
     )
 }
-"""Sources: GELU, Hendrycks and Gimpel, arXiv 1606.08415 (the exact form); SiLU, Elfwing et al., arXiv
-1702.03118; ELU, Clevert et al., arXiv 1511.07289; leaky ReLU, Maas et al., ICML 2013. A softmax
-output depends on all sums of its layer, so it has no one slope: NaN stands there, and backward.py
-carries its error back by all of them."""
+"""Sources: GELU, Hendrycks and Gimpel, arXiv 1606.08415 (the exact form); SiLU, Elfwing et al.,
+arXiv 1702.03118; ELU, Clevert et al., arXiv 1511.07289; leaky ReLU, Maas et al., ICML 2013. A
+softmax output depends on all sums of its layer, so it has no one slope: NaN stands there, and
+backward.py carries its error back by all of them."""
 
 
 @lru_cache(maxsize=1024)

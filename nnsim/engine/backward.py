@@ -5,6 +5,7 @@ back-propagating errors", Nature 323 (1986), equations 4 to 7.
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -69,9 +70,7 @@ def backward(
     if structure.present is not None:
         gradient[~structure.present] = 0.0
     gradient.flags.writeable = carried.flags.writeable = False
-    output_gradients = [
-        carried[..., start:end] for start, end in zip(starts[1:], starts[2:], strict=False)
-    ]
+    output_gradients = [carried[..., start:end] for start, end in pairwise(starts[1:])]
     return BackwardPass(output_gradients, back_signals, gradient)
 
 

@@ -1,6 +1,7 @@
 """Feedforward: from the inputs to the outputs, layer by layer."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -62,7 +63,5 @@ def forward(network: Network, inputs: Array) -> ForwardPass:
             pre_activations.append(z)
             slopes.append(slope)
     everything.flags.writeable = False
-    activations = [
-        everything[..., start:end] for start, end in zip(starts, starts[1:], strict=False)
-    ]
+    activations = [everything[..., start:end] for start, end in pairwise(starts)]
     return ForwardPass(pre_activations, activations, slopes, everything)

@@ -5,7 +5,7 @@
     constant   every weight and bias equal to range
     glorot     weights evenly in ± √(6 / (in + out)), biases 0   Glorot and Bengio 2010
     he         weights normal with the variance 2 / in, biases 0  He et al. 2015, arXiv 1502.01852
-    lecun      weights normal with the variance 1 / in, biases 0  LeCun et al. 1998, Efficient BackProp
+    lecun      weights normal with the variance 1 / in, biases 0  LeCun et al. 1998
 
 in: the connections into a neuron; out: the neurons of its layer.
 """

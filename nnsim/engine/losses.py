@@ -130,8 +130,8 @@ LOSSES: dict[str, Loss] = {
         ),
     )
 }
-"""The two cross-entropies are computed from the sum z, which stays exact where the output rounds to 0
-or 1: −ln o = ln Σ e^z − z for softmax, and −t ln o − (1 − t) ln(1 − o) = ln(1 + e^z) − t z for a
+"""The two cross-entropies are computed from the sum z, which stays exact where the output rounds to
+0 or 1: −ln o = ln Σ e^z − z for softmax, and −t ln o − (1 − t) ln(1 − o) = ln(1 + e^z) − t z for a
 sigmoid (Bishop, "Pattern Recognition and Machine Learning", 4.3)."""
 
 

@@ -170,6 +170,10 @@ class Network:
         """Return the weights into one neuron (layer from 1), then its bias."""
         return self.structure.refs_into(layer, to)
 
+    def refs_out_of(self, layer: int, index: int) -> list[ParameterRef]:
+        """Return the weights out of one neuron (layer 0 = inputs), skipped layers included."""
+        return self.structure.refs_out_of(layer, index)
+
     def ref_at(self, row: int) -> ParameterRef:
         """Return the weight or bias in that place of `refs()`, without making the whole list."""
         return self.structure.ref_at(row)

@@ -1,10 +1,10 @@
 """Penalties on large weights, and limits on gradients and weights.
 
-Three conventions for L2 exist: λΣw², ½λΣw², and the decay of the weights themselves. Ours: `l2` adds
-½·l2·Σw² to the loss, so l2·w to the gradient (PyTorch's weight_decay of SGD); `l1` adds l1·Σ|w|, so
-l1·sign(w), 0 at 0; `weight_decay` of AdamW leaves loss and gradient alone (see optimizers.py). All
-of them are for weights, not for biases. Clipping by norm is Pascanu et al., arXiv 1211.5063, with
-PyTorch's 1e-6 in the denominator.
+Three conventions for L2 exist: λΣw², ½λΣw², and the decay of the weights themselves. Ours: `l2`
+adds ½·l2·Σw² to the loss, so l2·w to the gradient (PyTorch's weight_decay of SGD); `l1` adds
+l1·Σ|w|, so l1·sign(w), 0 at 0; `weight_decay` of AdamW leaves loss and gradient alone (see
+optimizers.py). All of them are for weights, not for biases. Clipping by norm is Pascanu et al.,
+arXiv 1211.5063, with PyTorch's 1e-6 in the denominator.
 """
 
 import numpy as np

@@ -4,7 +4,7 @@
     step          η · factor^⌊s / steps⌋               (PyTorch's StepLR, stepped after each step)
     exponential   η · factor^(s / steps)               (ExponentialLR with gamma = factor^(1/steps))
     cosine        η · (factor + (1 − factor)·(1 + cos(π·min(s, steps)/steps))/2)
-                                                       (CosineAnnealingLR down to factor·η, and stays)
+                                                    (CosineAnnealingLR down to factor·η, and stays)
     warm-up       any of them times min(1, (s + 1) / warm_up_steps)
 
 Sources: Loshchilov and Hutter, arXiv 1608.03983 (cosine); Goyal et al., arXiv 1706.02677 (warm-up).

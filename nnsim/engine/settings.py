@@ -12,6 +12,12 @@ REDUCTIONS = ("mean", "sum")
 OPTIMIZERS = ("sgd", "momentum", "nesterov", "rmsprop", "adagrad", "adam", "adamw")
 SCHEDULES = ("constant", "step", "exponential", "cosine")
 INITIALIZERS = ("uniform", "normal", "constant", "glorot", "he", "lecun")
+_CHOICES = {
+    "batch_reduction": REDUCTIONS,
+    "optimizer": OPTIMIZERS,
+    "schedule": SCHEDULES,
+    "initializer": INITIALIZERS,
+}
 
 
 @dataclass(frozen=True)
@@ -80,17 +86,8 @@ class Settings:
         for name in ("shuffle", "train_biases"):
             if not isinstance(getattr(self, name), bool):
                 raise BadSetting(f"{_spoken(name)} must be true or false.")
-        for name, known in (
-            ("batch_reduction", REDUCTIONS),
-            ("optimizer", OPTIMIZERS),
-            ("schedule", SCHEDULES),
-            ("initializer", INITIALIZERS),
-        ):
-            if getattr(self, name) not in known:
-                raise BadSetting(
-                    f"{_spoken(name)} must be one of {', '.join(known)}, "
-                    f"not {getattr(self, name)!r}."
-                )
+        for name, known in _CHOICES.items():
+            _check_choice(self, name, known)
         loss_named(self.loss)
 
     @property
@@ -139,6 +136,12 @@ def _check_whole(settings: Settings, name: str, least: int) -> None:
         raise BadSetting(
             f"{_spoken(name)} must be a whole number from {least} to {MAX_WHOLE}, not {value!r}."
         )
+
+
+def _check_choice(settings: Settings, name: str, known: tuple[str, ...]) -> None:
+    value = getattr(settings, name)
+    if value not in known:
+        raise BadSetting(f"{_spoken(name)} must be one of {', '.join(known)}, not {value!r}.")
 
 
 def _spoken(name: str) -> str:

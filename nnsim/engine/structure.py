@@ -218,6 +218,16 @@ class Structure:
         there = self.present
         return [self.ref_in(place) for place in places if there is None or there[place]]
 
+    def refs_out_of(self, layer: int, index: int) -> list[ParameterRef]:
+        """Return the weights out of one neuron (layer 0 = inputs), skipped layers included."""
+        column = self.starts[layer] + index
+        places: list[int] = []
+        for slot in self.slots[layer:]:
+            if slot.first <= column:
+                places += range(slot.weights + column - slot.first, slot.biases, slot.width)
+        there = self.present
+        return [self.ref_in(place) for place in places if there is None or there[place]]
+
     def ref_at(self, row: int) -> ParameterRef:
         """Return the weight or bias in that place of `refs()`, without making the whole list."""
         if not 0 <= row < len(self._places):

@@ -7,13 +7,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnsim.data.samples import Samples
+from nnsim.engine.learned import Learned
 from nnsim.engine.losses import check_expected, check_loss_fits
 from nnsim.engine.metrics import Metrics, metrics_of
 from nnsim.engine.network import Network
 from nnsim.engine.optimizers import OPTIMIZERS, Moments
 from nnsim.engine.order import batch_at, epoch_order
 from nnsim.engine.settings import Settings
-from nnsim.engine.training import Learned, coming_step
+from nnsim.engine.training import coming_step
 from nnsim.errors import BadSamples, BadSetting
 from nnsim.tracing.trace import Trace, trace_of
 

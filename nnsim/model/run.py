@@ -7,11 +7,13 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from nnsim.engine.by_numpy import next_rows
 from nnsim.engine.growth import GROWING_STEPS, Watch
+from nnsim.engine.learned import Rows, Taken
 from nnsim.engine.order import checked_batches
 from nnsim.engine.step import sample_losses
 from nnsim.engine.stopping import Stopping
-from nnsim.engine.training import Rows, Taken, coming_step, next_rows, take_steps
+from nnsim.engine.training import coming_step, take_steps
 from nnsim.errors import BadSamples
 from nnsim.model.document import Document
 from nnsim.model.record import Record
@@ -25,6 +27,8 @@ MEASURED_SAMPLES = 64
 """The mean loss over all samples is measured so seldom that it costs this many samples a step."""
 MEASURED_POINTS = 512
 """After so many points it is measured half as often, again and again: its cost goes to nothing."""
+CALL_STEPS = 262_144
+"""The most steps in one call of the engine: the room for what they leave is made beforehand."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +80,7 @@ class Run:
 
     @property
     def errors(self) -> Array:
-        """errors[k] is output − expected of the batch's first sample; empty with several outputs."""
+        """errors[k] is output − expected of the batch's first sample; empty with more outputs."""
         return self.record.errors.values
 
     @property
@@ -138,7 +142,7 @@ class Run:
             document.samples.inputs,
             document.samples.expected,
             document.settings,
-            min(last, step + stride - step % stride) - step,
+            min(last, step + stride - step % stride, step + CALL_STEPS) - step,
             given=given,
             watch=watch,
             stopping=asked,

@@ -140,7 +140,8 @@ def _feedforward(trace: Trace) -> Iterator[str]:
 
 
 def _errors(trace: Trace) -> Iterator[str]:
-    assert trace.expected is not None and trace.errors is not None
+    assert trace.expected is not None
+    assert trace.errors is not None
     last = len(trace.network.layers)
     squares = []
     for index, expected in enumerate(trace.expected):

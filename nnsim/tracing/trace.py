@@ -50,6 +50,8 @@ class Factors:
 class BackPath:
     """One way the error comes back to a hidden neuron: through one neuron that uses it."""
 
+    ref: ParameterRef
+    """The weight that it comes back along."""
     name: str
     """The neuron it comes from."""
     error: float | None
@@ -206,28 +208,21 @@ class Trace:
         """
         if self.back is None:
             return []
-        structure = self.network.structure
-        place = structure.starts[layer] + index
-        paths = []
-        for number in range(layer + 1, len(self.network.layers) + 1):
-            slot = structure.slots[number - 1]
-            if slot.first <= place:
-                paths += self._paths_through(number, place - slot.first)
-        return paths
+        return [self._path_along(ref) for ref in self.network.refs_out_of(layer, index)]
 
-    def _paths_through(self, layer: int, column: int) -> list[BackPath]:
-        """The paths back through the neurons of one layer that read from a column of its matrix."""
-        weights = self.network.weights[layer - 1][:, column]
-        there = self.network.weights_in(self.network.present)[layer - 1][:, column]
-        paths = []
-        for to in np.flatnonzero(there):
-            neuron, weight = self.neuron(layer, int(to)), float(weights[to])
-            assert neuron.signal is not None
-            product = weight * neuron.signal
-            paths.append(
-                BackPath(neuron.name, neuron.error, neuron.slope, neuron.signal, weight, product)
-            )
-        return paths
+    def _path_along(self, ref: ParameterRef) -> BackPath:
+        neuron = self.neuron(ref.layer, ref.to)
+        weight = float(self.network.parameters[self.network.index_of(ref)])
+        assert neuron.signal is not None
+        return BackPath(
+            ref,
+            neuron.name,
+            neuron.error,
+            neuron.slope,
+            neuron.signal,
+            weight,
+            weight * neuron.signal,
+        )
 
     def softmax_paths(self, index: int) -> list[SoftmaxPath]:
         """Return how the loss depends on the sum of output neuron `index` of a softmax layer.

@@ -165,14 +165,13 @@ def _draw_activation(
 
 
 def _sum_written_out(trace: Trace) -> str:
-    network = trace.network
+    rows = [trace.factors(ref) for ref in trace.network.refs_into(1, 0)]
     terms = [
-        f"{in_product(float(x))} × {in_product(float(w))}"
-        for x, w in zip(trace.inputs, network.weights[0][0], strict=True)
+        in_product(row.value)
+        if row.ref.is_bias
+        else f"{in_product(row.source)} × {in_product(row.value)}"
+        for row in rows
     ]
-    biases = network.biases[0]
-    if biases is not None:
-        terms.append(in_product(float(biases[0])))
     return f"{' + '.join(terms)} = {on_paper(trace.neuron(1, 0).sum)}"
 
 

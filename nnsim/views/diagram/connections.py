@@ -40,8 +40,7 @@ def emphasis_of(network: Network, selected: ParameterRef | None) -> Emphasis:
     hidden = selected.layer < len(network.layers)
     path = {selected}
     if hidden:
-        layer = selected.layer + 1
-        path |= {ParameterRef(layer, to, selected.to) for to in range(network.sizes[layer])}
+        path |= set(network.refs_out_of(selected.layer, selected.to))
     return Emphasis(selected, frozenset(path), hidden)
 
 
@@ -53,12 +52,14 @@ def draw_connections(painter: QPainter, scene: Scene, emphasis: Emphasis) -> Non
         pen.setCapStyle(Qt.PenCapStyle.FlatCap)
         painter.setPen(pen)
         painter.drawLine(*scene.line(selected))
-    for number, weights in enumerate(scene.network.weights, start=1):
+    network = scene.network
+    there = network.present
+    for slot, weights in zip(network.structure.slots, network.weights, strict=True):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, weights.size <= 400)
-        for place in _strongest(weights):
-            to, source = divmod(int(place), weights.shape[1])
-            ref = ParameterRef(number, to, source)
-            _draw_line(painter, scene, ref, float(weights[to, source]), emphasis.is_lit(ref))
+        for place in slot.weights + _strongest(weights):
+            if there[place]:
+                ref, value = network.ref_in(int(place)), float(network.parameters[place])
+                _draw_line(painter, scene, ref, value, emphasis.is_lit(ref))
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
     if selected is not None and scene.dense and not selected.is_bias:
         value = scene.network.parameters[scene.network.index_of(selected)]
@@ -108,8 +109,10 @@ def draw_back_signals(painter: QPainter, scene: Scene, frame: Frame, emphasis: E
         return
     if scene.comparison is not None:
         _draw_comparison_arrows(painter, scene)
-        for i in range(scene.network.input_count):
-            start, end = scene.line(ParameterRef(1, 0, i))
+        for ref in scene.network.refs():
+            if ref.is_bias:
+                continue
+            start, end = scene.line(ref)
             side = -1 if start.y() <= end.y() else 1
             _arrow_beside(painter, QLineF(start, end), 0.99, 0.79, side * 15)
     elif emphasis.fades and emphasis.selected is not None:
@@ -133,7 +136,7 @@ def _draw_paths(painter: QPainter, scene: Scene, frame: Frame, selected: Paramet
     paths = frame.trace.back_paths(selected.layer, selected.to)
     taken = [*scene.labels.values(), *(r.adjusted(-2, -26, 2, 2) for r in scene.nodes.values())]
     for to, path in enumerate(paths):
-        line = QLineF(*scene.line(ParameterRef(selected.layer + 1, to, selected.to)))
+        line = QLineF(*scene.line(path.ref))
         side = -15 if line.dy() <= 1 else 15
         _arrow_beside(painter, line, 0.96, 0.04, side)
         number = on_paper(path.contribution)

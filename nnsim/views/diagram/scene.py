@@ -76,7 +76,7 @@ class Scene:
     def line(self, ref: ParameterRef) -> tuple[QPointF, QPointF]:
         """Return where the connection of a weight begins and ends."""
         assert ref.source is not None
-        before, after = self.nodes[ref.layer - 1, ref.source], self.nodes[ref.layer, ref.to]
+        before, after = self.nodes[ref.from_layer, ref.source], self.nodes[ref.layer, ref.to]
         return (
             QPointF(before.right(), before.center().y()),
             QPointF(after.left(), self._entry(after, ref)),
@@ -124,12 +124,14 @@ class Scene:
 
     def _entry(self, after: QRectF, ref: ParameterRef) -> float:
         """Connections meet a card a little apart, so that their arrows can be told apart."""
-        count = self.network.sizes[ref.layer - 1]
-        if self.dense or count == 1:
+        structure = self.network.structure
+        slot = structure.slots[ref.layer - 1]
+        if self.dense or slot.width == 1:
             return after.center().y()
         span = min(56.0, after.height() * 0.5)
         assert ref.source is not None
-        return after.center().y() - span / 2 + span * ref.source / (count - 1)
+        column = structure.starts[ref.from_layer] + ref.source - slot.first
+        return after.center().y() - span / 2 + span * column / (slot.width - 1)
 
 
 def cell(card: QRectF, number: int) -> tuple[float, float]:

@@ -1,0 +1,78 @@
+"""Training steps one by one, as step.py computes them: the fallback where nothing was compiled."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnsim.engine.growth import Watch
+from nnsim.engine.learned import End, Learned, Rows, Taken
+from nnsim.engine.optimizers import Moments
+from nnsim.engine.order import batch_at, epoch_order
+from nnsim.engine.settings import Settings
+from nnsim.engine.step import step_on
+from nnsim.engine.stopping import Stopping
+
+Array = NDArray[np.float64]
+
+
+def take_steps_by_numpy(
+    learned: Learned,
+    inputs: Array,
+    expected: Array,
+    settings: Settings,
+    steps: int,
+    given: Sequence[Rows] | None,
+    watch: Watch | None,
+    stopping: Stopping | None,
+) -> Taken:
+    """Take steps as `training.take_steps` says."""
+    losses: list[float] = []
+    errors: list[float] = []
+    firsts: list[int] = []
+    end: End = "done"
+    for number in range(steps):
+        if stopping is not None and (stopping.asked or (losses and stopping.is_over())):
+            end = "stopped"
+            break
+        rows = given[number] if given else next_rows(learned, len(inputs), settings)
+        step = step_on(
+            learned.network, inputs[rows], expected[rows], settings, learned.moments, learned.step
+        )
+        if not step.is_finite():
+            end = "not finite"
+            break
+        first = int(rows[0])
+        if watch is not None and watch.sees_reason(first, step.loss):
+            end = "growing"
+            break
+        losses.append(step.loss)
+        errors.append(_first_error(step.passed.outputs, expected[first]))
+        firsts.append(first)
+        learned = _after(learned, step.new_parameters, step.new_moments)
+        if not given:
+            learned = _moved_on(learned, len(rows), len(inputs))
+    return Taken(learned, np.array(losses), np.array(errors), np.array(firsts, np.int64), end)
+
+
+def next_rows(learned: Learned, count: int, settings: Settings) -> NDArray[np.intp]:
+    """Return the samples of the next step, out of `count` samples."""
+    order = epoch_order(count, settings.shuffle, settings.seed, learned.epoch)
+    return batch_at(order, learned.place, settings.batch_size)
+
+
+def _first_error(outputs: Array, expected: Array) -> float:
+    return float(outputs.reshape(-1, len(expected))[0, 0] - expected[0])
+
+
+def _after(learned: Learned, parameters: Array, moments: Moments) -> Learned:
+    network = learned.network.with_parameters(parameters)
+    return replace(learned, network=network, moments=moments, step=learned.step + 1)
+
+
+def _moved_on(learned: Learned, batch: int, count: int) -> Learned:
+    place = learned.place + batch
+    if place >= count:
+        return replace(learned, epoch=learned.epoch + 1, place=0)
+    return replace(learned, place=place)

@@ -1,0 +1,306 @@
+"""The door into the C kernels (kernel.h): training steps on flat arrays, without Python's lock.
+
+It knows arrays and codes only; what they mean is said in nnsim/engine. Where no library could be
+loaded (see library.py), `available()` is False and numpy trains instead.
+"""
+
+import ctypes
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnsim.engine.kernels.checks import check_activations, check_layers, check_samples
+from nnsim.engine.kernels.library import loaded
+from nnsim.engine.kernels.structs import (
+    ACTIVATION_CODES,
+    WITH_FIRST,
+    WITH_SECOND,
+    NetworkStruct,
+    RecordStruct,
+    Rule,
+    SamplesStruct,
+    StateStruct,
+    rule_struct,
+)
+from nnsim.errors import BadNetwork, BadSamples
+
+Array = NDArray[np.float64]
+Rows = NDArray[np.int64]
+End = Literal["done", "stopped", "not finite", "growing"]
+
+__all__ = [
+    "ACTIVATION_CODES",
+    "Job",
+    "Rule",
+    "State",
+    "StopFlag",
+    "Taken",
+    "available",
+    "epoch_order",
+]
+
+_ENDS: tuple[End, ...] = ("done", "stopped", "not finite", "growing")
+_NO_MEMORY = len(_ENDS)
+_NEVER = ctypes.c_int32(0)
+
+
+class Flagged(Protocol):
+    """Something with a flag that any thread may set to 1 to ask training to stop."""
+
+    flag: ctypes.c_int32
+
+
+class Watching(Protocol):
+    """The watch over growing losses (nnsim/engine/growth.py); all of it is changed in place."""
+
+    last: Array
+    first: Array
+    steps: int
+
+
+class StopFlag:
+    """Asks training to stop."""
+
+    def __init__(self) -> None:
+        self.flag = ctypes.c_int32(0)
+
+    def stop(self) -> None:
+        """Ask to stop, from any thread."""
+        self.flag.value = 1
+
+
+@dataclass(eq=False)
+class State:
+    """What steps change, in place: writable float64 arrays [parameters], and where training is."""
+
+    parameters: Array
+    first: Array | None = None
+    """Velocity or first moment; None where the optimizer has none."""
+    second: Array | None = None
+    """Second moment or sum of squares; None where the optimizer has none."""
+    optimizer_steps: int = 0
+    step: int = 0
+    epoch: int = 0
+    place: int = 0
+
+
+@dataclass(frozen=True, eq=False)
+class Taken:
+    """What some steps left behind; the arrays have one number for each of the `done` steps."""
+
+    done: int
+    end: End
+    losses: Array
+    """The objective of each step's batch, before its update."""
+    errors: Array
+    """Output 1 − expected 1 of each batch's first sample."""
+    rows: NDArray[np.int32]
+    """The first sample of each batch."""
+    path: str
+    """The name of the path through the kernels that took the steps."""
+
+
+def available() -> bool:
+    """Whether the kernels can be used on this machine."""
+    return loaded() is not None
+
+
+@lru_cache(maxsize=1)
+def _kernels() -> ctypes.CDLL:
+    kernels = loaded()
+    if kernels is None:
+        raise RuntimeError("The C kernels are not there; ask available() first.")
+    kernels.nnsim_train.restype = ctypes.c_int
+    kernels.nnsim_epoch_order.restype = None
+    return kernels
+
+
+def epoch_order(count: int, shuffle: bool, seed: int, epoch: int) -> Rows:
+    """Return the order in which that epoch visits the samples 0 … count − 1."""
+    order = np.empty(count, dtype=np.int64)
+    _kernels().nnsim_epoch_order(
+        ctypes.c_int64(count),
+        ctypes.c_int32(shuffle),
+        ctypes.c_uint64(seed),
+        ctypes.c_uint64(epoch),
+        ctypes.c_void_p(order.ctypes.data),
+    )
+    return order
+
+
+class Job:
+    """One network, rule and set of samples to train on; built once, then trained in many calls.
+
+    sizes, first, width, weights_at, biases_at: for each layer its neurons, where its slice of
+    sources begins in the flat vector of activations and how wide it is, and the places of its
+    matrix and of its biases (−1: none) in the parameters. activation_codes and
+    activation_parameters: [neurons behind the inputs]. trained, present: [parameters], None when
+    all are. inputs: [samples, inputs]; expected: [samples, outputs]. batch_size: 0 for all.
+    Raises BadNetwork or BadSamples for shapes that do not fit.
+    """
+
+    def __init__(
+        self,
+        inputs_count: int,
+        sizes: Sequence[int],
+        first: Sequence[int],
+        width: Sequence[int],
+        weights_at: Sequence[int],
+        biases_at: Sequence[int],
+        activation_codes: NDArray[np.int32],
+        activation_parameters: Array,
+        trained: NDArray[np.bool_] | None,
+        present: NDArray[np.bool_] | None,
+        inputs: Array,
+        expected: Array,
+        rule: Rule,
+        batch_size: int = 1,
+        shuffle: bool = False,
+        seed: int = 0,
+    ) -> None:
+        self._train = _kernels().nnsim_train
+        self._alive: list[NDArray[np.generic]] = []
+        numbers = [np.array(row, dtype=np.int64) for row in (sizes, first, width)]
+        places = [np.array(row, dtype=np.int64) for row in (weights_at, biases_at)]
+        self.parameter_count = check_layers(inputs_count, *numbers, *places)
+        codes = np.array(activation_codes, dtype=np.int32)
+        slopes = np.array(activation_parameters, dtype=np.float64)
+        check_activations(codes, slopes, numbers[0])
+        masks = [self._mask(mask) for mask in (trained, present)]
+        self._network = NetworkStruct(
+            inputs_count,
+            len(sizes),
+            *(self._kept(row.astype(np.int32)) for row in numbers),
+            *(self._kept(row) for row in places),
+            self._kept(codes),
+            self._kept(slopes),
+            self.parameter_count,
+            *masks,
+        )
+        self._rule = rule_struct(rule)
+        self._moments = (rule.optimizer in WITH_FIRST, rule.optimizer in WITH_SECOND)
+        self.sample_count = check_samples(inputs, expected, inputs_count, int(numbers[0][-1]))
+        self._samples = SamplesStruct(
+            self.sample_count,
+            self._kept(np.ascontiguousarray(inputs, dtype=np.float64)),
+            self._kept(np.ascontiguousarray(expected, dtype=np.float64)),
+            batch_size or max(self.sample_count, 1),
+            shuffle,
+            seed,
+        )
+
+    def _kept(self, array: NDArray[np.generic]) -> int:
+        """The array's address; it is kept alive as long as the job."""
+        self._alive.append(array)
+        return array.ctypes.data
+
+    def _mask(self, mask: NDArray[np.bool_] | None) -> int | None:
+        if mask is None:
+            return None
+        if mask.shape != (self.parameter_count,):
+            raise BadNetwork(f"A mask needs {self.parameter_count} entries, one per parameter.")
+        return self._kept(np.array(mask, dtype=np.uint8))
+
+    def train(
+        self,
+        state: State,
+        steps: int,
+        *,
+        seconds: float = 0.0,
+        stop: Flagged | None = None,
+        given: Sequence[Rows] | None = None,
+        keep: bool = True,
+        watch: Watching | None = None,
+    ) -> Taken:
+        """Take up to `steps` steps, changing `state` in place; other threads run meanwhile.
+
+        seconds: how long at most; 0 for no limit. given: the rows of each step, in the place of the
+        epochs' order. keep: whether losses, errors and rows are kept. When it ends as “not finite”
+        or “growing”, the next step would be so and is not taken. Raises BadSamples for rows that
+        are not there, MemoryError when there is no room to work in.
+        """
+        steps = max(steps, 0)
+        numbers = np.empty((2, steps if keep else 0))
+        rows = np.empty(steps if keep else 0, dtype=np.int32)
+        record = RecordStruct(_address(numbers[0]), _address(numbers[1]), _address(rows))
+        if watch is not None:
+            record.watch_last = self._checked(watch.last, self.sample_count)
+            record.watch_first = self._checked(watch.first, self.sample_count)
+            record.watch_steps = watch.steps
+        samples, _alive = self._samples_of(given, steps)
+        inside = self._state_struct(state)
+        code = self._train(
+            ctypes.byref(self._network),
+            ctypes.byref(self._rule),
+            ctypes.byref(samples),
+            ctypes.byref(inside),
+            ctypes.byref(record),
+            ctypes.c_int64(steps),
+            ctypes.c_double(seconds),
+            ctypes.byref(_NEVER if stop is None else stop.flag),
+        )
+        if code == _NO_MEMORY:
+            raise MemoryError("There is not enough memory to train this network.")
+        _bring_back(inside, state)
+        if watch is not None:
+            watch.steps = record.watch_steps
+        done: int = record.done
+        if done < steps:  # copies, so that the longer arrays are not kept alive
+            numbers, rows = numbers[:, :done].copy(), rows[:done].copy()
+        return Taken(done, _ENDS[code], numbers[0], numbers[1], rows, record.path.decode())
+
+    def _state_struct(self, state: State) -> StateStruct:
+        if not 0 <= state.place <= max(self.sample_count - 1, 0):
+            raise BadSamples(f"There is no sample {state.place} for the next batch to begin at.")
+        count = self.parameter_count
+        has_first, has_second = self._moments
+        return StateStruct(
+            self._checked(state.parameters, count),
+            self._checked(state.first, count) if has_first else None,
+            self._checked(state.second, count) if has_second else None,
+            state.optimizer_steps,
+            state.step,
+            state.epoch,
+            state.place,
+        )
+
+    @staticmethod
+    def _checked(array: Array | None, count: int) -> int | None:
+        """The address of an array that the kernels may write `count` numbers into."""
+        fits = array is not None and array.shape == (count,) and array.dtype == np.float64
+        if array is None or not fits or not array.flags.carray:
+            raise ValueError(f"Training needs a writable array of {count} numbers, not {array!r}.")
+        return _address(array)
+
+    def _samples_of(
+        self, given: Sequence[Rows] | None, steps: int
+    ) -> tuple[SamplesStruct, tuple[Rows, Rows] | None]:
+        """The samples, with the given batches if any, and what must stay alive meanwhile."""
+        if given is None:
+            return self._samples, None
+        if len(given) < steps:
+            raise BadSamples(f"{steps} steps need as many batches; {len(given)} are given.")
+        ends = np.cumsum([len(batch) for batch in given[:steps]], dtype=np.int64)
+        rows = np.concatenate([np.empty(0, np.int64), *given[:steps]]).astype(np.int64)
+        if (np.diff(ends, prepend=0) < 1).any():
+            raise BadSamples("A batch needs at least one sample.")
+        if rows.size and not 0 <= rows.min() <= rows.max() < self.sample_count:
+            raise BadSamples(f"Samples count from 0 to {self.sample_count - 1}.")
+        samples = SamplesStruct.from_buffer_copy(self._samples)
+        samples.given, samples.given_ends = rows.ctypes.data, ends.ctypes.data
+        return samples, (rows, ends)
+
+
+def _address(array: NDArray[np.generic]) -> int | None:
+    """The address of a writable array's numbers; None of an empty one."""
+    # Several times as fast as array.ctypes.data.
+    return ctypes.addressof(ctypes.c_char.from_buffer(array.data)) if array.size else None
+
+
+def _bring_back(inside: StateStruct, state: State) -> None:
+    state.optimizer_steps, state.step = inside.optimizer_steps, inside.step
+    state.epoch, state.place = inside.epoch, inside.place
