@@ -176,11 +176,6 @@ def activation_named(name: str) -> Activation:
     return replace(entry, name=name, parameter=parameter, formula=formula)
 
 
-def plain_name(name: str) -> str:
-    """Return the name of an activation without its parameter: threshold for threshold(0.5)."""
-    return name.partition("(")[0]
-
-
 def activate(names: Sequence[str], z: Array) -> tuple[Array, Array]:
     """Return f(z) and f'(z) for a layer, neuron i by the activation names[i].
 

@@ -7,15 +7,34 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnsim.engine import kernels
-from nnsim.engine.activations import activation_named, plain_name
+from nnsim.engine.activations import activation_named
 from nnsim.engine.growth import Watch
+from nnsim.engine.kernels.structs import (
+    ACTIVATION_CODES,
+    LOSS_CODES,
+    OPTIMIZER_CODES,
+    SCHEDULE_CODES,
+)
 from nnsim.engine.learned import Learned, Rows, Taken
+from nnsim.engine.named import plain_name
 from nnsim.engine.optimizers import Moments
 from nnsim.engine.settings import Settings
 from nnsim.engine.stopping import Stopping
 from nnsim.engine.structure import Structure
 
 Array = NDArray[np.float64]
+
+
+def can_take(learned: Learned, settings: Settings) -> bool:
+    """Whether the kernels are there and know every activation, the loss and the optimizer."""
+    names = {plain_name(name) for name in learned.network.structure.activations}
+    return (
+        kernels.available()
+        and names <= ACTIVATION_CODES.keys()
+        and plain_name(settings.loss) in LOSS_CODES
+        and settings.optimizer in OPTIMIZER_CODES
+        and settings.schedule in SCHEDULE_CODES
+    )
 
 
 def take_steps_by_kernels(
@@ -104,7 +123,7 @@ def _job(structure: Structure, inputs: Array, expected: Array, settings: Setting
         [slot.width for slot in slots],
         [slot.weights for slot in slots],
         [slot.biases if slot.end > slot.biases else -1 for slot in slots],
-        np.array([kernels.ACTIVATION_CODES[plain_name(name)] for name in names], np.int32),
+        np.array([ACTIVATION_CODES[plain_name(name)] for name in names], np.int32),
         np.array([activation_named(name).number for name in names]),
         structure.trained(settings.train_biases),
         structure.present,
@@ -119,7 +138,7 @@ def _job(structure: Structure, inputs: Array, expected: Array, settings: Setting
 
 def _rule(settings: Settings) -> kernels.Rule:
     loss = settings.loss_function
-    plain = loss.name.partition("(")[0]
+    plain = plain_name(loss.name)
     return kernels.Rule(
         loss=plain,
         huber=loss.number if plain == "huber" else 1.0,

@@ -17,6 +17,11 @@ def name_and_number(text: object) -> tuple[str, float | None]:
     return name, number
 
 
+def plain_name(text: str) -> str:
+    """Return the name without its number: threshold for threshold(0.5)."""
+    return text.partition("(")[0]
+
+
 def shown(number: float | None) -> str:
     """Return a number as it stands in a formula, and nothing for None."""
     return "" if number is None else f"{number:.12g}".replace("-", "−")

@@ -120,6 +120,11 @@ class Structure:
         return (self.input_count, *(layer.size for layer in self.layers))
 
     @cached_property
+    def activations(self) -> frozenset[str]:
+        """The names of all activations in it."""
+        return frozenset(name for layer in self.layers for name in layer.activations)
+
+    @cached_property
     def starts(self) -> tuple[int, ...]:
         """Where the inputs and each layer begin in the flat vector of activations; then its end."""
         return tuple(int(place) for place in np.concatenate(([0], np.cumsum(self.sizes))))

@@ -6,8 +6,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from nnsim.engine import kernels
-from nnsim.engine.by_kernels import take_steps_by_kernels
+from nnsim.engine.by_kernels import can_take, take_steps_by_kernels
 from nnsim.engine.by_numpy import take_steps_by_numpy
 from nnsim.engine.growth import Watch
 from nnsim.engine.learned import Learned, Rows, Taken
@@ -33,10 +32,10 @@ def take_steps(
 
     given: the samples of each step, in the place of the epochs' order. watch: stops on growing
     losses, and is changed. stopping: asks to stop earlier. The bits that come out do not depend on
-    how steps are cut into calls. The C kernels take every step where there are any: all options run
-    on them; numpy takes them where nothing was compiled.
+    how steps are cut into calls. The C kernels take the steps, with all options; numpy does where
+    nothing was compiled, or for a table entry whose name the kernels do not know.
     """
-    engine = take_steps_by_kernels if kernels.available() else take_steps_by_numpy
+    engine = take_steps_by_kernels if can_take(learned, settings) else take_steps_by_numpy
     return engine(learned, inputs, expected, settings, steps, given, watch, stopping)
 
 
@@ -49,7 +48,7 @@ def coming_step(
     """
     moments, number = learned.moments, learned.step
     step = step_on(learned.network, inputs[rows], expected[rows], settings, moments, number)
-    if not kernels.available():
+    if not can_take(learned, settings):
         return step
     given = [rows.astype(np.int64)]
     taken = take_steps_by_kernels(learned, inputs, expected, settings, 1, given, None, None)

@@ -1,6 +1,6 @@
 """How one weight changes, in a line of factors and one plain sentence."""
 
-from nnsim.engine.activations import plain_name
+from nnsim.engine.named import plain_name
 from nnsim.engine.network import ParameterRef
 from nnsim.tracing.names import neuron_name
 from nnsim.tracing.trace import Factors, Trace
