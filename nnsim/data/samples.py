@@ -1,5 +1,6 @@
 """The samples: rows of inputs with the outputs expected for them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -35,6 +36,34 @@ class Samples:
     def none(cls, input_count: int, output_count: int) -> "Samples":
         """Return no samples, for a network with that many inputs and outputs."""
         return cls(np.empty((0, input_count)), np.empty((0, output_count)))
+
+    @classmethod
+    def of_classes(
+        cls, inputs: ArrayLike, classes: Sequence[int], class_count: int | None = None
+    ) -> "Samples":
+        """Return samples that expect 1 for the class of the row and 0 for the other classes.
+
+        classes: for each row a whole number from 0; class_count: how many there are, as many as
+        are named when not given. Raises BadSamples, naming the row, for a class that is not one.
+        """
+        given = np.array(classes)
+        if given.ndim != 1 or (given.size and given.dtype.kind not in "iu"):
+            raise BadSamples("The classes must be whole numbers from 0, one for each sample.")
+        count = class_count if class_count is not None else int(given.max(initial=0)) + 1
+        wrong = np.flatnonzero((given < 0) | (given >= count))
+        if len(wrong):
+            raise BadSamples(
+                f"Sample {wrong[0] + 1} has the class {given[wrong[0]]}; "
+                f"with {count} classes they count from 0 to {count - 1}."
+            )
+        if given.size * count > MAX_CELLS:
+            raise BadSamples(
+                f"{count} classes for {given.size:,} samples are {given.size * count:,} cells; "
+                f"the limit is {MAX_CELLS:,}."
+            )
+        expected = np.zeros((len(given), count))
+        expected[np.arange(len(given)), given] = 1.0
+        return cls(inputs, expected)
 
     def __len__(self) -> int:
         return len(self.inputs)

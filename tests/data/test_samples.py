@@ -80,3 +80,25 @@ def test_what_does_not_fit_is_refused_with_its_place(inputs, expected, sentence)
         Samples(inputs, expected)
 
     assert sentence in str(caught.value)
+
+
+def test_classes_become_a_1_among_0s():
+    samples = Samples.of_classes([[0.5], [0.25], [1]], [2, 0, 1])
+
+    assert samples.expected.tolist() == [[0, 0, 1], [1, 0, 0], [0, 1, 0]]
+
+
+@pytest.mark.parametrize(
+    ("classes", "count", "said"),
+    [
+        ([0, 3], 3, "Sample 2 has the class 3; with 3 classes they count from 0 to 2"),
+        ([-1, 0], None, "Sample 1 has the class -1"),
+        ([0.5, 1], 2, "whole numbers"),
+        ([[0], [1]], 2, "whole numbers"),
+        ([0, 1, 1], 2, "2 rows of inputs but 3 rows"),
+        ([0, 1], 90_000_000, "the limit is"),
+    ],
+)
+def test_classes_that_are_none_are_refused(classes, count, said):
+    with pytest.raises(BadSamples, match=said):
+        Samples.of_classes([[0.5], [0.25]], classes, count)
