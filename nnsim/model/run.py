@@ -27,6 +27,9 @@ MEASURED_SAMPLES = 64
 """The mean loss over all samples is measured so seldom that it costs this many samples a step."""
 MEASURED_POINTS = 512
 """After so many points it is measured half as often, again and again: its cost goes to nothing."""
+MEASURED_AT_ONCE = 4_000_000
+"""It is measured in parts of so many multiplications, about a millisecond, between which it can be
+stopped."""
 CALL_STEPS = 262_144
 """The most steps in one call of the engine: the room for what they leave is made beforehand."""
 
@@ -133,7 +136,9 @@ class Run:
         given = None if batches is None else batches[step - began : last - began]
         mean = None
         if step % stride == 0:
-            mean = _mean_loss(document)
+            mean = _mean_loss(document, asked)
+            if mean is None:
+                return self, "stopped"
             if not math.isfinite(mean):
                 return self._stopped_at("not finite", given[0] if given else None), "not finite"
         watch = self.watch.copy() if self.watch else Watch.over(len(document.samples))
@@ -195,13 +200,20 @@ class Run:
         return replace(self, stopped=Stop(reason, overflow=False))
 
 
-def _mean_loss(document: Document) -> float:
-    samples = document.samples
-    losses = sample_losses(
-        document.network, samples.inputs, samples.expected, document.settings.loss_function
-    )
+def _mean_loss(document: Document, asked: Stopping) -> float | None:
+    """The mean loss over all samples; None when somebody asked to stop meanwhile."""
+    samples, loss = document.samples, document.settings.loss_function
+    rows = max(1, MEASURED_AT_ONCE // document.network.parameter_count)
+    parts = []
+    for start in range(0, len(samples), rows):
+        if asked.asked:
+            return None
+        some = slice(start, start + rows)
+        parts.append(
+            sample_losses(document.network, samples.inputs[some], samples.expected[some], loss)
+        )
     with np.errstate(over="ignore", invalid="ignore"):
-        return float(losses.mean())
+        return float(np.concatenate(parts).mean())
 
 
 def train(
