@@ -203,7 +203,7 @@ class Run:
 def _mean_loss(document: Document, asked: Stopping) -> float | None:
     """The mean loss over all samples; None when somebody asked to stop meanwhile."""
     samples, loss = document.samples, document.settings.loss_function
-    rows = max(1, MEASURED_AT_ONCE // document.network.parameter_count)
+    rows = max(1, MEASURED_AT_ONCE // len(document.network.parameters))
     parts = []
     for start in range(0, len(samples), rows):
         if asked.asked:

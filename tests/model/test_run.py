@@ -69,10 +69,10 @@ def test_each_loss_is_that_of_its_steps_sample_before_the_update(document, steps
     run, now = train(document, steps), document
     for k, loss in enumerate(run.losses):
         trace = now.trace()
-        assert loss == trace.loss
+        assert loss == pytest.approx(trace.loss, rel=1e-12, abs=1e-12)
         assert run.samples[k] == trace.sample
         if document.network.output_count == 1:
-            assert run.errors[k] == trace.errors[0]
+            assert run.errors[k] == pytest.approx(trace.errors[0], rel=1e-12, abs=1e-12)
         now = Run.of(now).advance(1).document
         assert np.array_equal(now.network.parameters, trace.step.new_parameters)
 
