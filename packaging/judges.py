@@ -51,19 +51,30 @@ def judge_windows(tests: Sequence[str]) -> None:
 
 
 def judge_wheel() -> None:
-    """Build the wheel, install it in a fresh environment and let nnsim test itself there."""
+    """Build the wheel as a user's pip would, and try it."""
     with tempfile.TemporaryDirectory(prefix="nnsim wheel ") as name:
-        folder = Path(name)
-        venv = folder / "venv"
         say("== wheel: build")
-        wheel = build_wheel(folder)
-        say("== wheel: install in a fresh environment")
-        make(venv)
-        install_lock(venv, "run")
-        install = [*pip(venv), "install", "--no-deps", str(wheel)]
-        run_quietly(install, "The wheel could not be installed.")
-        test_itself = [str(program(venv, "nnsim")), "--self-test"]
-        judge("wheel: nnsim --self-test", test_itself, folder, QT_QPA_PLATFORM="offscreen")
+        try_wheel(build_wheel(Path(name)), Path(name))
+
+
+def try_wheel(wheel: Path, folder: Path) -> None:
+    """Install a wheel in a fresh environment and let nnsim test its C kernels and itself there."""
+    venv = folder / "venv"
+    say(f"== wheel: install {wheel.name} in a fresh environment")
+    make(venv)
+    install_lock(venv, "run")
+    install = [*pip(venv), "install", "--no-deps", str(wheel)]
+    run_quietly(install, "The wheel could not be installed.")
+    nnsim = str(program(venv, "nnsim"))
+    without_compiler = {"PATH": str(venv), "NNSIM_ENGINE": "c"}  # no numpy in the kernels' place
+    judge("wheel: nnsim --version", [nnsim, "--version"], folder, **without_compiler)
+    judge(
+        "wheel: nnsim --self-test",
+        [nnsim, "--self-test"],
+        folder,
+        QT_QPA_PLATFORM="offscreen",
+        **without_compiler,
+    )
 
 
 def build_wheel(folder: Path) -> Path:

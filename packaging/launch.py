@@ -7,10 +7,12 @@ import os
 import subprocess
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from environment import is_supported, prepare
 from judges import run_all
-from machine import make_ready, wants_window
+from kernels import bring_compiler, make_kernels
+from machine import TEST_PROGRAMS, X11_PROGRAMS, make_ready, wants_window
 from quiet import StopError, clean_environment
 
 USAGE = "Usage: launch.py start [arguments for nnsim] | launch.py test [--fast]"
@@ -38,8 +40,9 @@ def main(arguments: Sequence[str]) -> int:
 
 def start(arguments: Sequence[str]) -> int:
     """Start nnsim with these arguments."""
-    make_ready(window=wants_window(os.environ), x11_tests=False)
-    return hand_over([str(prepare("run")), "-m", "nnsim", *arguments])
+    make_ready(window=wants_window(os.environ), programs={})
+    python = prepared("run", kernels_required=False)
+    return hand_over([str(python), "-m", "nnsim", *arguments])
 
 
 def test(arguments: Sequence[str]) -> int:
@@ -48,9 +51,20 @@ def test(arguments: Sequence[str]) -> int:
         print(USAGE, file=sys.stderr)
         return 2
     fast = list(arguments) == ["--fast"]
-    make_ready(window=not fast, x11_tests=not fast)
-    run_all(prepare("test"), fast)
+    make_ready(window=not fast, programs=TEST_PROGRAMS | ({} if fast else X11_PROGRAMS))
+    run_all(prepared("test", kernels_required=True), fast)
     return 0
+
+
+def prepared(kind: str, kernels_required: bool) -> Path:
+    """Return the Python of the checkout's environment, with the C kernels compiled if they can be.
+
+    The compiler comes first: setting the environment up compiles too.
+    """
+    bring_compiler(kernels_required)
+    python = prepare(kind)
+    make_kernels(kernels_required)
+    return python
 
 
 def speak_anyhow() -> None:

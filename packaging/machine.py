@@ -38,18 +38,19 @@ WINDOW_LIBRARIES = {
     "libxcb-xkb.so.1": "libxcb-xkb1",
     "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
 }
-# Program → Debian package, for tests in a real window.
+# Program → Debian package: for all tests, and for those in a real window.
+TEST_PROGRAMS = {"valgrind": "valgrind"}
 X11_PROGRAMS = {"xvfb-run": "xvfb", "Xvfb": "xvfb", "xauth": "xauth", "xdotool": "xdotool"}
 
 
-def make_ready(window: bool, x11_tests: bool) -> None:
+def make_ready(window: bool, programs: Mapping[str, str]) -> None:
     """Install what this machine lacks, or stop with one sentence that names it."""
     if sys.platform != "linux":
         return
     check_glibc(*platform.libc_ver())
     missing = missing_python_parts()
     missing |= missing_libraries(QT_LIBRARIES | (WINDOW_LIBRARIES if window else {}))
-    missing |= missing_programs(X11_PROGRAMS if x11_tests else {})
+    missing |= missing_programs(programs)
     if missing:
         install(missing)
 

@@ -13,8 +13,9 @@ works() { # works PROGRAM MODULES: it runs, is new enough, and has what set-up n
 
 find_python() ( # find_python MODULES: prints the first Python that works
     IFS=:
+    folders=$PATH:/usr/local/bin:/usr/bin:/opt/homebrew/bin # only what a variable holds is split
     for name in python3 python3.14 python3.13 python3.12 python3.11 python; do
-        for folder in $PATH:/usr/local/bin:/usr/bin:/opt/homebrew/bin; do
+        for folder in $folders; do
             if [ -x "$folder/$name" ] && works "$folder/$name" "$1"; then
                 printf '%s\n' "$folder/$name"
                 return 0

@@ -53,11 +53,14 @@ def clean_environment(given: Mapping[str, str], **changes: str) -> dict[str, str
     return kept | {"PIP_USER": "no", "PIP_DISABLE_PIP_VERSION_CHECK": "1"} | changes
 
 
-def run_quietly(command: Sequence[str], failure: str) -> None:
-    """Run a command silently; if it fails, print the end of its output and stop."""
+def run_quietly(command: Sequence[str], failure: str, **changes: str) -> None:
+    """Run a command silently; if it fails, print the end of its output and stop.
+
+    changes: variables of its environment.
+    """
     done = subprocess.run(
         command,
-        env=clean_environment(os.environ),
+        env=clean_environment(os.environ, **changes),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

@@ -38,3 +38,13 @@ def test_a_stop_is_one_sentence_and_exit_code_1(capsys, monkeypatch):
 def test_a_stage_that_fails_stops_and_is_named():
     with pytest.raises(StopError, match=r"Failed: some stage \(exit code 5\)"):
         judges.judge("some stage", [sys.executable, "-c", "raise SystemExit(5)"])
+
+
+def test_the_compiler_comes_first_and_the_kernels_are_compiled_before_anything_starts(monkeypatch):
+    done = []
+    for name in ("bring_compiler", "prepare", "make_kernels"):
+        monkeypatch.setattr(launch, name, lambda wish, name=name: done.append((name, wish)))
+
+    launch.prepared("run", kernels_required=False)
+
+    assert done == [("bring_compiler", False), ("prepare", "run"), ("make_kernels", False)]

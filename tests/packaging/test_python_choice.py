@@ -66,6 +66,23 @@ def test_the_first_python3_on_the_path_is_taken(checkout, tmp_path):
     assert done.stdout.startswith("first/python3 ")
 
 
+def test_the_last_folder_of_the_path_is_searched_too(checkout, tmp_path):
+    make_python(tmp_path / "only", "python3", GOOD)
+    tools = tmp_path / "tools"
+    tools.mkdir()
+    (tools / "dirname").symlink_to(shutil.which("dirname"))
+
+    done = subprocess.run(
+        [shutil.which("sh"), str(checkout / "python.sh"), "start"],
+        env={"PATH": f"{tools}:{tmp_path / 'only'}"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.stdout == "only/python3 start\n"
+
+
 def test_a_wrong_python_home_does_no_harm(checkout, tmp_path):
     make_python(tmp_path / "first", "python3", GOOD)
 

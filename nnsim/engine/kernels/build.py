@@ -189,3 +189,8 @@ def write_record(made: Made, folder: Path) -> None:
         json.dump(record, file, indent=1)
     os.chmod(name, 0o644)  # mkstemp's files are for one user alone
     os.replace(name, folder / RECORD)
+
+
+if __name__ == "__main__":
+    made_now = build()
+    sys.exit(made_now.words or made_now.why_not or None)

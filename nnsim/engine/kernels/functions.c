@@ -129,7 +129,7 @@ static double loss_term(const nnsim_rule *rule, int32_t n, double z, double o, d
     double d = o - t;
     switch (rule->loss) {
     case NNSIM_HALF_SQUARED:
-        return 0.5 * d * d;
+        return 0.5 * (d * d);
     case NNSIM_MEAN_SQUARED:
         return d * d / n;
     case NNSIM_ABSOLUTE:
