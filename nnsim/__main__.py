@@ -4,6 +4,7 @@ import sys
 from collections.abc import Sequence
 
 from nnsim import cli
+from nnsim.engine.kernels.library import loaded
 from nnsim.errors import NnsimError
 
 QT_LIBRARIES = "libgl1 libegl1 libxkbcommon0 libdbus-1-3 libfontconfig1 libglib2.0-0"
@@ -26,6 +27,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _open_window(words: Sequence[str]) -> int:
     try:
+        loaded()  # a wrong NNSIM_ENGINE is refused before there is a window
         if words == ["--self-test"]:
             from nnsim.self_test import self_test
 

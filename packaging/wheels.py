@@ -22,7 +22,7 @@ from kernels import build
 from quiet import StopError, run_quietly, say
 
 TOOLS = ROOT / "build" / "wheels"
-ZIG_V3 = "x86_64_v3"
+ZIG_LEVEL = "x86_64_v{}"
 LIBRARY_ENDINGS = (".so", ".dll", ".dylib")
 
 
@@ -42,7 +42,7 @@ PLATFORMS = (
     Platform(
         "manylinux_2_28_x86_64",
         "x86_64-linux-gnu.2.28",
-        build.Target("linux", "x86_64", ZIG_V3),
+        build.Target("linux", "x86_64", ZIG_LEVEL),
         "ELF x86-64",
     ),
     Platform(
@@ -54,7 +54,7 @@ PLATFORMS = (
     Platform(
         "win_amd64",
         "x86_64-windows-gnu",
-        build.Target("win32", "amd64", ZIG_V3),
+        build.Target("win32", "amd64", ZIG_LEVEL),
         "PE x86-64",
     ),
     Platform(
@@ -66,7 +66,7 @@ PLATFORMS = (
     Platform(
         "macosx_13_0_x86_64",
         "x86_64-macos.13.0",
-        build.Target("darwin", "x86_64", ZIG_V3),
+        build.Target("darwin", "x86_64", ZIG_LEVEL),
         "Mach-O x86-64",
     ),
 )

@@ -35,9 +35,10 @@ FLAGS = (
     "-fPIC",
     "-shared",
 )
+V4 = "x86-64-v4"
 V3 = "x86-64-v3"
 BASELINE = "baseline"
-VECTORS = {V3: "-DVECTOR_BYTES=32", BASELINE: "-DVECTOR_BYTES=16"}
+VECTORS = {V4: "-DVECTOR_BYTES=64", V3: "-DVECTOR_BYTES=32", BASELINE: "-DVECTOR_BYTES=16"}
 LIBRARIES = ("-lm",)
 
 SUFFIXES = {"win32": ".dll", "darwin": ".dylib"}
@@ -51,8 +52,8 @@ class Target(NamedTuple):
 
     system: str
     processor: str
-    v3: str = V3
-    """How the compiler spells x86-64-v3; zig's spelling is its own."""
+    level: str = "x86-64-v{}"
+    """How the compiler spells the levels of x86-64; zig's spelling is its own."""
 
 
 class Made(NamedTuple):
@@ -78,7 +79,11 @@ def variants(target: Target) -> dict[str, list[str]]:
     baseline = {BASELINE: [VECTORS[BASELINE]]}
     if target.processor not in {"x86_64", "amd64"}:
         return baseline
-    return {V3: [f"-march={target.v3}", VECTORS[V3]], **baseline}
+    return {
+        V4: [f"-march={target.level.format(4)}", VECTORS[V4]],
+        V3: [f"-march={target.level.format(3)}", VECTORS[V3]],
+        **baseline,
+    }
 
 
 def sources() -> list[Path]:

@@ -107,7 +107,9 @@ typedef struct {
 } nnsim_record;
 
 NNSIM_API int nnsim_kernel_version(void);
-NNSIM_API int nnsim_cpu_has_v3(void);
+/* The highest level of the x86-64 psABI that this processor and system have: 4 (AVX-512), 3 (AVX2
+ * and FMA) or 1; 0 on other processors. */
+NNSIM_API int nnsim_cpu_level(void);
 
 /* Take up to `steps` steps, fewer when *stop becomes non-zero (looked at at least every
  * millisecond of work, also within a large batch, whose step is then not taken) or when `seconds`

@@ -1,7 +1,8 @@
 """Finds the compiled kernels, chooses the library that fits the processor, and loads it.
 
 The environment variable NNSIM_ENGINE decides: `auto` (as without it: C kernels where they are,
-else numpy), `c` (C kernels or an error), `baseline` (those that run on every processor) or `numpy`.
+else numpy), `c` (C kernels or an error), `x86-64-v3` (no wider vectors than AVX2's), `baseline`
+(those that run on every processor) or `numpy`.
 """
 
 import ctypes
@@ -14,14 +15,14 @@ from typing import NamedTuple
 from nnsim.errors import BadSetting
 
 VARIABLE = "NNSIM_ENGINE"
-CHOICES = ("auto", "c", "baseline", "numpy")
+CHOICES = ("auto", "c", "x86-64-v3", "baseline", "numpy")
 INTERFACE = 1
 """The number in kernel.h (NNSIM_KERNEL_VERSION) that this Python was written for."""
 
 BUILT = Path(__file__).resolve().parent / "built"
 # As in build.py, which is not imported: it brings much that a start must not wait for.
 _RECORD = "made.json"
-_V3 = "x86-64-v3"
+_LEVELS = {"x86-64-v4": 4, "x86-64-v3": 3, "baseline": 0}
 _BASELINE = "baseline"
 
 
@@ -61,7 +62,7 @@ def choose(wanted: str, folder: Path) -> Chosen:
     if wanted == "numpy":
         return Chosen(None, f"asked for by {VARIABLE}")
     try:
-        return _best(folder, baseline_only=wanted == "baseline")
+        return _best(folder, most=_LEVELS.get(wanted, max(_LEVELS.values())))
     except _Missing as why:
         if wanted != "auto":
             raise BadSetting(
@@ -74,13 +75,13 @@ class _Missing(Exception):
     """Why there are no kernels to use, as the end of a sentence."""
 
 
-def _best(folder: Path, baseline_only: bool) -> Chosen:
+def _best(folder: Path, most: int) -> Chosen:
     """Load the baseline, which runs everywhere; it knows whether the processor can do more."""
     files = _files(folder)
     library = _load(folder / files[_BASELINE])
-    if _V3 in files and not baseline_only and library.nnsim_cpu_has_v3():
-        return Chosen(_load(folder / files[_V3]), _V3)
-    return Chosen(library, _BASELINE)
+    most = min(most, library.nnsim_cpu_level())
+    best = next(name for name, level in _LEVELS.items() if name in files and level <= most)
+    return Chosen(library if best == _BASELINE else _load(folder / files[best]), best)
 
 
 def _files(folder: Path) -> dict[str, str]:

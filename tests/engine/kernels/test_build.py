@@ -17,6 +17,7 @@ LIBRARY = """
 int nnsim_kernel_version(void) { return ANSWER + VECTOR_BYTES; }
 """
 COMPILER = build.find_compiler()
+LEVELS = ["x86-64-v4", "x86-64-v3", "baseline"]
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the launcher brings gcc on Linux")
 
@@ -54,14 +55,14 @@ def test_every_variant_is_compiled_with_its_vectors(folder, built):
     assert files(built) == sorted([*made.libraries.values(), "made.json"])
     assert answer(built / made.libraries["baseline"]) == 42 + 16
     if "x86-64-v3" in made.libraries:
-        assert list(made.libraries) == ["x86-64-v3", "baseline"]
+        assert list(made.libraries) == LEVELS
 
 
 @pytest.mark.parametrize(
     ("target", "names"),
     [
-        (build.Target("linux", "x86_64"), ["libnnsim-x86-64-v3.so", "libnnsim-baseline.so"]),
-        (build.Target("win32", "amd64"), ["libnnsim-x86-64-v3.dll", "libnnsim-baseline.dll"]),
+        (build.Target("linux", "x86_64"), [f"libnnsim-{name}.so" for name in LEVELS]),
+        (build.Target("win32", "amd64"), [f"libnnsim-{name}.dll" for name in LEVELS]),
         (build.Target("linux", "aarch64"), ["libnnsim-baseline.so"]),
         (build.Target("darwin", "arm64"), ["libnnsim-baseline.dylib"]),
     ],

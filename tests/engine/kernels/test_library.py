@@ -14,7 +14,7 @@ DOOR = """
 #pragma GCC visibility push(default)
 #include "kernel.h"
 int nnsim_kernel_version(void) { return NNSIM_KERNEL_VERSION; }
-int nnsim_cpu_has_v3(void) { return HAS_V3; }
+int nnsim_cpu_level(void) { return LEVEL; }
 int nnsim_vector_bytes(void) { return VECTOR_BYTES; }
 """
 
@@ -24,11 +24,11 @@ def compiled(tmp_path, monkeypatch):
     """Return a function that compiles a door with nothing behind it; it returns its folder."""
     monkeypatch.setattr(build, "FOLDER", tmp_path)
 
-    def compile_door(version=library.INTERFACE, has_v3=1, door=DOOR, processor="x86_64"):
-        (tmp_path / "door.c").write_text(f"#define HAS_V3 {has_v3}\n{door}", "utf-8")
+    def compile_door(version=library.INTERFACE, level=3, door=DOOR, processor="x86_64"):
+        (tmp_path / "door.c").write_text(f"#define LEVEL {level}\n{door}", "utf-8")
         (tmp_path / "kernel.h").write_text(f"#define NNSIM_KERNEL_VERSION {version}\n", "utf-8")
         target = build.Target(sys.platform, processor)
-        built = tmp_path / f"built-{version}-{has_v3}"
+        built = tmp_path / f"built-{version}-{level}"
         made = build.compile_for(target, build.find_compiler(), built)
         build.write_record(made, built)
         return built
@@ -58,22 +58,24 @@ def test_an_empty_wish_is_none():
     assert answer({"NNSIM_ENGINE": ""}).stdout == answer({"NNSIM_ENGINE": "auto"}).stdout
 
 
-def test_a_processor_that_can_do_more_gets_the_wide_library(compiled):
-    chosen = library.choose("auto", compiled(has_v3=1))
+@pytest.mark.parametrize(
+    ("level", "words", "vector_bytes"),
+    [(4, "x86-64-v4", 64), (3, "x86-64-v3", 32), (1, "baseline", 16), (0, "baseline", 16)],
+)
+def test_a_processor_gets_the_widest_library_that_it_can_run(compiled, level, words, vector_bytes):
+    chosen = library.choose("auto", compiled(level=level))
 
-    assert chosen.words == "x86-64-v3"
-    assert chosen.library.nnsim_vector_bytes() == 32
-
-
-def test_a_processor_that_cannot_gets_the_baseline(compiled):
-    chosen = library.choose("c", compiled(has_v3=0))
-
-    assert chosen.words == "baseline"
-    assert chosen.library.nnsim_vector_bytes() == 16
+    assert chosen.words == words
+    assert chosen.library.nnsim_vector_bytes() == vector_bytes
 
 
-def test_the_baseline_can_be_asked_for(compiled):
-    assert library.choose("baseline", compiled(has_v3=1)).words == "baseline"
+@pytest.mark.parametrize("wanted", ["baseline", "x86-64-v3"])
+def test_narrower_vectors_can_be_asked_for(compiled, wanted):
+    assert library.choose(wanted, compiled(level=4)).words == wanted
+
+
+def test_what_the_processor_cannot_run_is_not_loaded_when_asked_for(compiled):
+    assert library.choose("x86-64-v3", compiled(level=1)).words == "baseline"
 
 
 def test_another_processor_has_only_the_baseline(compiled):
@@ -126,13 +128,13 @@ def test_a_library_of_another_interface_is_not_used(compiled):
 
 
 def test_a_library_that_is_something_else_is_not_used(compiled):
-    chosen = library.choose("auto", compiled(door="int something(void) { return HAS_V3; }"))
+    chosen = library.choose("auto", compiled(door="int something(void) { return LEVEL; }"))
 
     assert chosen.library is None
 
 
 def test_another_word_is_refused_with_the_words_that_can_be():
-    with pytest.raises(BadSetting, match="“fast”; it can be auto, c, baseline, numpy"):
+    with pytest.raises(BadSetting, match="“fast”; it can be auto, c, x86-64-v3, baseline, numpy"):
         library.choose("fast", library.BUILT)
 
 
@@ -146,7 +148,7 @@ def test_a_wrong_wish_is_a_sentence_on_the_command_line():
     )
 
     assert done.returncode == 2
-    assert done.stderr == "NNSIM_ENGINE is “fast”; it can be auto, c, baseline, numpy.\n"
+    assert done.stderr == "NNSIM_ENGINE is “fast”; it can be auto, c, x86-64-v3, baseline, numpy.\n"
 
 
 def test_python_and_c_name_the_same_interface():
