@@ -1,6 +1,6 @@
 """The order in which an epoch visits the samples, and how it is cut into batches."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -49,6 +49,8 @@ def batch_at(order: NDArray[np.intp], place: int, batch_size: int) -> NDArray[np
 
 def checked_batches(batches: Sequence[Sequence[int]], count: int) -> list[NDArray[np.int64]]:
     """Return given batches as arrays; raise BadSamples for an empty one or a sample not there."""
+    if isinstance(batches, (str, bytes)) or not isinstance(batches, Iterable):
+        raise BadSamples("The batches must be lists of samples, such as [[0, 3], [1, 2]].")
     checked = []
     for number, batch in enumerate(batches, start=1):
         try:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 import nnsim
 from nnsim import Document, Network, Run, Samples, Settings, train
 from nnsim.engine.step import sample_losses
-from nnsim.errors import BadSamples
+from nnsim.errors import BadSamples, BadSetting
 from nnsim.model import edits
 from nnsim.model.run import Mark
 from tests.strategies import documents
@@ -458,3 +458,15 @@ def test_the_loss_has_the_penalties_in_it():
     weights = small().network.parameters[small().network.structure.is_weight]
 
     assert with_l2.losses[0] - plain.losses[0] == pytest.approx(0.25 * (weights**2).sum())
+
+
+@pytest.mark.parametrize("steps", [-1, 1.5, True, "3"])
+def test_steps_that_cannot_be_are_refused(steps):
+    with pytest.raises(BadSetting, match="whole number of at least 0"):
+        train(small(), steps)
+
+
+@pytest.mark.parametrize("batches", [5, "[[0]]"])
+def test_batches_that_are_no_lists_are_refused(batches):
+    with pytest.raises(BadSamples, match="must be lists"):
+        train(small(), batches=batches)
