@@ -1,7 +1,7 @@
 """The activation functions: one table entry each, with value and slope side by side.
 
-To add one, write its two functions and its entry in ACTIVATIONS: menus, files and the test against
-finite differences find it there. A name may carry its parameter: `threshold(0.5)`.
+To add one, write its three functions and its entry in ACTIVATIONS: menus, files and the tests
+against finite differences find it there. A name may carry its parameter: `threshold(0.5)`.
 """
 
 import math
@@ -29,6 +29,8 @@ class Activation:
     """f(z), from z and the parameter."""
     slope: Callable[[Array, Array, float], Array]
     """f'(z), from z, a = f(z) and the parameter."""
+    bend: Callable[[Array, Array, float], Array]
+    """f''(z), from the same; 0 at a kink. Only curvature.py asks for it."""
     kinks: Callable[[float], tuple[float, ...]] = lambda parameter: ()
     """The z at which f is not differentiable; the slope there is 0 (leaky ReLU: α)."""
     parameter: float | None = None
@@ -46,23 +48,41 @@ def _sigmoid(z: Array) -> Array:
     return np.where(z >= 0, 1.0, small) / (1.0 + small)
 
 
-def _erf(x: Array) -> Array:
-    # numpy has no erf; the C library's is right to the last digit or nearly so.
-    out: Array = np.asarray(np.frompyfunc(math.erf, 1, 1)(x), dtype=np.float64)
-    return out
-
-
 def _normal_cdf(z: Array) -> Array:
-    return 0.5 * (1.0 + _erf(z / math.sqrt(2.0)))
+    # numpy has no erfc; the C library's is right to the last digit or nearly so. Unlike 1 + erf it
+    # keeps its digits where Φ is small.
+    twice: Array = np.asarray(np.frompyfunc(math.erfc, 1, 1)(z / -math.sqrt(2.0)), dtype=np.float64)
+    return 0.5 * twice
 
 
 def _normal_density(z: Array) -> Array:
-    return np.exp(-0.5 * z * z) / math.sqrt(2.0 * math.pi)
+    near = np.clip(z, -40.0, 40.0)  # further out it is 0, and the square cannot overflow
+    return np.exp(-0.5 * near * near) / math.sqrt(2.0 * math.pi)
+
+
+def _no_bend(z: Array, a: Array, p: float) -> Array:
+    return np.zeros_like(z)
 
 
 def _silu_slope(z: Array, a: Array, p: float) -> Array:
     s = _sigmoid(z)
     return s * (1.0 + z * (1.0 - s))
+
+
+def _silu_bend(z: Array, a: Array, p: float) -> Array:
+    far = -np.abs(z)  # the function bends alike to both sides, and 1 − s keeps its digits on this
+    s = _sigmoid(far)
+    return s * (1.0 - s) * (2.0 + far * (1.0 - 2.0 * s))
+
+
+def _gelu_bend(z: Array, a: Array, p: float) -> Array:
+    near = np.clip(z, -40.0, 40.0)
+    return _normal_density(z) * (2.0 - near * near)
+
+
+def _softplus_bend(z: Array, a: Array, p: float) -> Array:
+    s = _sigmoid(z)
+    return s * (1.0 - s)
 
 
 def _leaky_slope(z: Array, a: Array, p: float) -> Array:
@@ -83,25 +103,40 @@ def _softmax(z: Array, p: float) -> Array:
 ACTIVATIONS: dict[str, Activation] = {
     entry.name: entry
     for entry in (
-        Activation("linear", "f(x) = x", lambda z, p: z.copy(), lambda z, a, p: np.ones_like(z)),
+        Activation(
+            "linear",
+            "f(x) = x",
+            lambda z, p: z.copy(),
+            lambda z, a, p: np.ones_like(z),
+            _no_bend,
+        ),
         Activation(
             "sigmoid",
             "f(x) = 1 / (1 + e^−x)",
             lambda z, p: _sigmoid(z),
             lambda z, a, p: a * (1.0 - a),
+            lambda z, a, p: a * (1.0 - a) * (1.0 - 2.0 * a),
         ),
         Activation(
             "bipolar_sigmoid",
             "f(x) = (1 − e^−x) / (1 + e^−x)",
             lambda z, p: np.tanh(0.5 * z),
             lambda z, a, p: 0.5 * (1.0 - a * a),
+            lambda z, a, p: -0.5 * a * (1.0 - a * a),
         ),
-        Activation("tanh", "f(x) = tanh x", lambda z, p: np.tanh(z), lambda z, a, p: 1.0 - a * a),
+        Activation(
+            "tanh",
+            "f(x) = tanh x",
+            lambda z, p: np.tanh(z),
+            lambda z, a, p: 1.0 - a * a,
+            lambda z, a, p: -2.0 * a * (1.0 - a * a),
+        ),
         Activation(
             "relu",
             "f(x) = max(0, x)",
             lambda z, p: np.maximum(z, 0.0),
             lambda z, a, p: (z > 0).astype(np.float64),
+            _no_bend,
             kinks=lambda p: (0.0,),
         ),
         Activation(
@@ -109,6 +144,7 @@ ACTIVATIONS: dict[str, Activation] = {
             "f(x) = x if x > 0, else {p}·x",
             lambda z, p: np.where(z > 0, z, p * z),
             _leaky_slope,
+            _no_bend,
             kinks=lambda p: () if p == 1.0 else (0.0,),
             parameter=0.01,
         ),
@@ -117,6 +153,7 @@ ACTIVATIONS: dict[str, Activation] = {
             "f(x) = x if x > 0, else {p}·(e^x − 1)",
             lambda z, p: np.where(z > 0, z, p * np.expm1(np.minimum(z, 0.0))),
             _elu_slope,
+            lambda z, a, p: np.where(z < 0, a + p, 0.0),
             kinks=lambda p: () if p == 1.0 else (0.0,),
             parameter=1.0,
         ),
@@ -125,19 +162,28 @@ ACTIVATIONS: dict[str, Activation] = {
             "f(x) = ln(1 + e^x)",
             lambda z, p: np.logaddexp(0.0, z),
             lambda z, a, p: _sigmoid(z),
+            _softplus_bend,
         ),
-        Activation("silu", "f(x) = x / (1 + e^−x)", lambda z, p: z * _sigmoid(z), _silu_slope),
+        Activation(
+            "silu",
+            "f(x) = x / (1 + e^−x)",
+            lambda z, p: z * _sigmoid(z),
+            _silu_slope,
+            _silu_bend,
+        ),
         Activation(
             "gelu",
             "f(x) = x·Φ(x)",
             lambda z, p: z * _normal_cdf(z),
             lambda z, a, p: _normal_cdf(z) + z * _normal_density(z),
+            _gelu_bend,
         ),
         Activation(
             "threshold",
             "f(x) = 1 if x ≥ {p}, else 0",
             lambda z, p: (z >= p).astype(np.float64),
-            lambda z, a, p: np.zeros_like(z),
+            _no_bend,
+            _no_bend,
             kinks=lambda p: (p,),
             parameter=0.0,
         ),
@@ -145,6 +191,7 @@ ACTIVATIONS: dict[str, Activation] = {
             "softmax",
             "f(x) = e^x / Σ e^x over the layer",
             _softmax,
+            lambda z, a, p: np.full_like(z, np.nan),
             lambda z, a, p: np.full_like(z, np.nan),
         ),
     )

@@ -79,12 +79,13 @@ def _state(learned: Learned) -> kernels.State:
 
 
 def _learned(before: Learned, state: kernels.State) -> Learned:
-    old = before.moments
-    moments = Moments(
-        state.optimizer_steps,
-        old.first if state.first is None else state.first,
-        old.second if state.second is None else state.second,
-    )
+    moments = before.moments
+    if state.first is not None or state.second is not None:
+        moments = Moments(
+            state.optimizer_steps,
+            moments.first if state.first is None else state.first,
+            moments.second if state.second is None else state.second,
+        )
     network = before.network.with_parameters(state.parameters)
     return Learned(network, moments, state.step, state.epoch, state.place)
 

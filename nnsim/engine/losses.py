@@ -27,6 +27,9 @@ class Loss:
     """The term of each output, from o, t, the sums z of the output layer and the parameter."""
     gradient: Callable[[Array, Array, float], Array]
     """∂E/∂o of each output, from o, t and the parameter; 0 at a kink."""
+    bend: Callable[[Array, Array, float], Array]
+    """What `signal` moves by with o where there is one, else what `gradient` moves by: of each
+    output, from o, t and the parameter; 0 at a kink. Only curvature.py asks for it."""
     signal: Callable[[Array, Array], Array] | None = None
     """∂E/∂z from o and t, where it is known without dividing by what may be 0."""
     activation: str | None = None
@@ -54,9 +57,14 @@ def _huber(o: Array, t: Array, z: Array, p: float) -> Array:
 
 
 def _softmax_cross_entropy(o: Array, t: Array, z: Array, p: float) -> Array:
-    highest = z.max(axis=-1, keepdims=True)
-    log_sum = highest + np.log(np.exp(z - highest).sum(axis=-1, keepdims=True))
-    return np.where(t == 0, 0.0, t * (log_sum - z))
+    below = z - z.max(axis=-1, keepdims=True)  # not added again: that would cost digits
+    log_sum = np.log(np.exp(below).sum(axis=-1, keepdims=True))
+    return np.where(t == 0, 0.0, t * (log_sum - below))
+
+
+def _binary_cross_entropy(o: Array, t: Array, z: Array, p: float) -> Array:
+    # softplus(z) − t z, without the difference of two large numbers where t is 1.
+    return np.maximum(z, 0.0) - t * z + np.log1p(np.exp(-np.abs(z)))
 
 
 def _binary_cross_entropy_gradient(o: Array, t: Array, p: float) -> Array:
@@ -75,24 +83,28 @@ LOSSES: dict[str, Loss] = {
             "E = ½ Σ (output − expected)²",
             lambda o, t, z, p: 0.5 * np.square(o - t),
             lambda o, t, p: o - t,
+            lambda o, t, p: np.ones_like(o),
         ),
         Loss(
             "squared",
             "E = Σ (output − expected)²",
             lambda o, t, z, p: np.square(o - t),
             lambda o, t, p: 2.0 * (o - t),
+            lambda o, t, p: np.full_like(o, 2.0),
         ),
         Loss(
             "mean_squared",
             "E = Σ (output − expected)² / outputs",
             lambda o, t, z, p: np.square(o - t) / o.shape[-1],
             lambda o, t, p: 2.0 * (o - t) / o.shape[-1],
+            lambda o, t, p: np.full_like(o, 2.0 / o.shape[-1]),
         ),
         Loss(
             "absolute",
             "E = Σ |output − expected|",
             lambda o, t, z, p: np.abs(o - t),
             lambda o, t, p: np.sign(o - t),
+            lambda o, t, p: np.zeros_like(o),
             kink=lambda o, t: o - t,
         ),
         Loss(
@@ -100,13 +112,15 @@ LOSSES: dict[str, Loss] = {
             "E = Σ ½ d² where |d| ≤ {p}, else {p}·(|d| − {p}/2), with d = output − expected",
             _huber,
             lambda o, t, p: np.clip(o - t, -p, p),
+            lambda o, t, p: (np.abs(o - t) <= p).astype(np.float64),
             parameter=1.0,
         ),
         Loss(
             "binary_cross_entropy",
             "E = −Σ (t ln o + (1 − t) ln(1 − o))",
-            lambda o, t, z, p: np.logaddexp(0.0, z) - t * z,
+            _binary_cross_entropy,
             _binary_cross_entropy_gradient,
+            lambda o, t, p: np.ones_like(o),
             signal=lambda o, t: o - t,
             activation="sigmoid",
             expects="from 0 to 1",
@@ -116,6 +130,7 @@ LOSSES: dict[str, Loss] = {
             "E = −Σ t ln o",
             _softmax_cross_entropy,
             _softmax_cross_entropy_gradient,
+            lambda o, t, p: np.broadcast_to(t.sum(axis=-1, keepdims=True), o.shape),
             signal=lambda o, t: o * t.sum(axis=-1, keepdims=True) - t,
             activation="softmax",
             expects="at least 0, with the sum 1 in each sample",
@@ -125,6 +140,7 @@ LOSSES: dict[str, Loss] = {
             "E = Σ max(0, 1 − t·o)",
             lambda o, t, z, p: np.maximum(0.0, 1.0 - t * o),
             lambda o, t, p: np.where(t * o < 1.0, -t, 0.0),
+            lambda o, t, p: np.zeros_like(o),
             expects="1 or −1",
             kink=lambda o, t: 1.0 - t * o,
         ),

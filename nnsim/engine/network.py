@@ -47,16 +47,21 @@ class Network:
         frozen: Mask | None = None,
     ) -> None:
         """Raises BadNetwork when the numbers do not fit the layers or are not finite."""
-        self.structure = Structure(input_count, tuple(layers), present, frozen)
-        self.parameters = _checked_numbers(self.structure, parameters)
+        self._fill(Structure(input_count, tuple(layers), present, frozen), parameters)
 
     @classmethod
     def on(cls, structure: Structure, parameters: ArrayLike) -> "Network":
         """Return the network of that structure with these numbers; raises BadNetwork likewise."""
         network = cls.__new__(cls)
-        network.structure = structure
-        network.parameters = _checked_numbers(structure, parameters)
+        network._fill(structure, parameters)
         return network
+
+    def _fill(self, structure: Structure, parameters: ArrayLike) -> None:
+        object.__setattr__(self, "structure", structure)
+        object.__setattr__(self, "parameters", _checked_numbers(structure, parameters))
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError(f"A network is immutable, so its {name} cannot be set.")
 
     @classmethod
     def dense(

@@ -33,7 +33,7 @@ class Moments:
     """
 
     steps: int = 0
-    """t: the optimizer's steps so far."""
+    """t: the optimizer's steps so far; 0 for one that remembers nothing."""
     first: Array = field(default_factory=lambda: _NONE)
     """v of momentum and nesterov, m of adam and adamw."""
     second: Array = field(default_factory=lambda: _NONE)
@@ -69,6 +69,11 @@ class Optimizer:
             np.zeros(count) if self.uses_first else _NONE,
             np.zeros(count) if self.uses_second else _NONE,
         )
+
+    @property
+    def remembers(self) -> bool:
+        """Whether a step depends on the steps before it."""
+        return self.uses_first or self.uses_second
 
     def suits(self, moments: Moments, count: int) -> bool:
         """Whether the moments are of this optimizer and that many parameters."""

@@ -19,12 +19,20 @@ def learning_rate_at(settings: Settings, step: int) -> float:
     """Return η of the step with that number (from 0, as in `Position.step`)."""
     rate, steps, factor = settings.learning_rate, settings.schedule_steps, settings.schedule_factor
     if settings.schedule == "step":
-        rate *= math.pow(factor, step // steps)
+        rate *= _power(factor, step // steps)
     elif settings.schedule == "exponential":
-        rate *= math.pow(factor, step / steps)
+        rate *= _power(factor, step / steps)
     elif settings.schedule == "cosine":
         fallen = (1.0 + math.cos(math.pi * min(step, steps) / steps)) / 2.0
         rate *= factor + (1.0 - factor) * fallen
     if step + 1 < settings.warm_up_steps:
         rate *= (step + 1) / settings.warm_up_steps
     return rate
+
+
+def _power(base: float, exponent: float) -> float:
+    """C's pow: infinite, not an error, where the result is too large for a number."""
+    try:
+        return math.pow(base, exponent)
+    except OverflowError:
+        return math.inf

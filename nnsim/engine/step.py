@@ -122,7 +122,8 @@ def _updated(
         new = limited(new, weights, settings.weight_limit)
     if settings.weight_limit or settings.weight_decay:
         update = new - old  # what really changes, not the optimizer's part of it alone
-    return update, new, Moments(counted.steps, first, second)
+    steps = counted.steps if optimizer.remembers else 0
+    return update, new, Moments(steps, first, second)
 
 
 def sample_losses(

@@ -103,13 +103,17 @@ class Structure:
             raise too_large(self.sizes, self.slot_count)
         for name, usual in (("present", True), ("frozen", False)):
             object.__setattr__(self, name, self._mask(getattr(self, name), usual))
+        if self.present is not None and self.frozen is not None:  # what is absent is not frozen
+            object.__setattr__(self, "frozen", self._mask(self.frozen & self.present, False))
 
     def _mask(self, mask: Mask | None, usual: bool) -> Mask | None:
         """A read-only copy of a mask; None when it says nothing."""
-        if mask is None or (mask == usual).all():
+        if mask is None:
             return None
         if mask.shape != (self.slot_count,):
             raise BadNetwork(f"A mask needs {self.slot_count} entries here, not {mask.size}.")
+        if (mask == usual).all():
+            return None
         own = mask.astype(np.bool_)
         own.flags.writeable = False
         return own

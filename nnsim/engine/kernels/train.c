@@ -190,7 +190,7 @@ static int take_all(run *run, int64_t steps)
 {
     int end = NNSIM_DONE;
     while (end == NNSIM_DONE && run->record->done < steps) {
-        if (must_end(run))
+        if (*run->stop || (run->record->done > 0 && must_end(run))) /* seconds allow one step */
             return NNSIM_STOPPED;
         make_snapshot(run);
         int64_t taken = take_stretch(run, smaller(steps - run->record->done, STRETCH_STEPS));
