@@ -1,14 +1,26 @@
-"""Random networks, samples and documents for Hypothesis."""
+"""Random networks, samples and documents for Hypothesis.
+
+The first ones are of dense networks and the chapter's loss; those that begin with “any” draw from
+all that the engine can train.
+"""
 
 import numpy as np
 from hypothesis import strategies as st
 
 from nnsim import Document, Network, Samples, Settings
 from nnsim.engine.activations import ACTIVATIONS
+from nnsim.engine.losses import LOSSES, loss_named
 from nnsim.engine.network import Layer
+from nnsim.engine.optimizers import OPTIMIZERS
+from nnsim.engine.settings import REDUCTIONS, SCHEDULES
 
 ALL = tuple(name for name in ACTIVATIONS if name != "softmax")
 SMOOTH = tuple(name for name in ALL if not ACTIVATIONS[name].kinks(ACTIVATIONS[name].number))
+WITH_NUMBERS = (
+    *ALL,
+    *("threshold(0.5)", "threshold(-1)", "leaky_relu(0.2)", "leaky_relu(1)", "elu(0.5)", "elu(2)"),
+)
+ALL_LOSSES = (*LOSSES, "huber(0.3)")
 
 
 def numbers(size=2.0):
@@ -63,4 +75,116 @@ def documents(draw, names=ALL, rates=(0.1, 1.0, 30.0)):
         shuffle=draw(st.booleans()),
         seed=draw(st.integers(0, 5)),
     )
+    return Document(network, samples, settings)
+
+
+@st.composite
+def any_arrays(draw, shape, size=2.0):
+    """Numbers from −size to size: some of Hypothesis's own choice, the others drawn by a seed."""
+    chosen = draw(st.lists(numbers(size), min_size=1, max_size=8))
+    random = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
+    drawn = random.uniform(-size, size, shape)
+    return np.where(random.random(shape) < 0.3, random.choice(chosen, shape), drawn)
+
+
+@st.composite
+def any_masks(draw, count, share):
+    """A mask that is true for about that share of the places, or no mask."""
+    if draw(st.booleans()):
+        return None
+    return np.random.default_rng(draw(st.integers(0, 2**32 - 1))).random(count) < share
+
+
+def any_losses():
+    return st.sampled_from(ALL_LOSSES)
+
+
+@st.composite
+def any_output_names(draw, loss, size, names):
+    """Activations that suit the loss, for that many outputs."""
+    needed = loss_named(loss).activation
+    if needed is None and draw(st.integers(0, 5)) == 0:
+        needed = "softmax"
+    one_each = st.lists(st.sampled_from(names), min_size=size, max_size=size)
+    return (needed,) * size if needed else tuple(draw(one_each))
+
+
+@st.composite
+def any_networks(draw, loss="half_squared", names=WITH_NUMBERS, size=2.0):
+    """One to three layers that skip layers, lack connections and biases, are frozen in part."""
+    sizes = draw(st.lists(st.integers(1, 4), min_size=2, max_size=4))
+    layers = []
+    for number, width in enumerate(sizes[1:], start=1):
+        if number == len(sizes) - 1:
+            own = draw(any_output_names(loss, width, names))
+        else:
+            own = tuple(draw(st.sampled_from(names)) for _ in range(width))
+        layers.append(Layer(own, draw(st.booleans()), draw(st.integers(1, number))))
+    count = sum(
+        layer.size * (sum(sizes[number - layer.reach : number]) + layer.has_bias)
+        for number, layer in enumerate(layers, start=1)
+    )
+    present, frozen = draw(any_masks(count, 0.8)), draw(any_masks(count, 0.3))
+    return Network(sizes[0], layers, draw(any_arrays(count, size)), present, frozen)
+
+
+@st.composite
+def any_samples(draw, network, loss="half_squared", size=2.0, max_rows=6):
+    """Samples for a network whose expected outputs suit the loss."""
+    rows = draw(st.integers(1, max_rows))
+    inputs = draw(any_arrays((rows, network.input_count), size))
+    expected = draw(any_arrays((rows, network.output_count), size))
+    if loss == "hinge":
+        expected = np.where(expected < 0, -1.0, 1.0)
+    elif loss == "binary_cross_entropy":
+        expected = np.clip(0.5 + expected / size, 0.0, 1.0)
+    elif loss == "softmax_cross_entropy":
+        shares = np.maximum(expected, 0.0)
+        shares[:, 0] += shares.sum(axis=1) == 0
+        expected = shares / shares.sum(axis=1, keepdims=True)
+    return Samples(inputs, expected)
+
+
+def any_settings(loss="half_squared", **fixed):
+    """Settings of every kind with that loss; fixed: fields that are not drawn."""
+    drawn = {
+        "learning_rate": (0.01, 0.1, 1.0),
+        "batch_reduction": REDUCTIONS,
+        "batch_size": (0, 1, 1, 2, 5),
+        "shuffle": (False, True),
+        "seed": range(6),
+        "optimizer": tuple(OPTIMIZERS),
+        "momentum": (0.0, 0.5, 0.9),
+        "beta1": (0.0, 0.9),
+        "beta2": (0.9, 0.999),
+        "rho": (0.5, 0.99),
+        "epsilon": (1e-8, 1e-3),
+        "l1": (0.0, 0.0, 0.01, 0.5),
+        "l2": (0.0, 0.0, 0.1),
+        "weight_decay": (0.0, 0.1),
+        "clip_value": (0.0, 0.0, 0.05),
+        "clip_norm": (0.0, 0.0, 0.1),
+        "weight_limit": (0.0, 0.0, 0.5),
+        "schedule": SCHEDULES,
+        "schedule_steps": (1, 7, 100),
+        "schedule_factor": (0.1, 0.9),
+        "warm_up_steps": (0, 0, 5),
+        "train_biases": (True, True, False),
+    }
+    free = {name: st.sampled_from(of) for name, of in drawn.items() if name not in fixed}
+    return st.fixed_dictionaries(free).map(lambda own: Settings(loss=loss, **own, **fixed))
+
+
+@st.composite
+def any_problems(draw, names=WITH_NUMBERS, losses=ALL_LOSSES, size=2.0, **fixed):
+    """Any network, samples for it and settings that suit both."""
+    loss = draw(st.sampled_from(losses))
+    network = draw(any_networks(loss, names, size))
+    return network, draw(any_samples(network, loss, size)), draw(any_settings(loss, **fixed))
+
+
+@st.composite
+def any_documents(draw, **fixed):
+    """A document of anything that the engine can train; fixed: settings that are not drawn."""
+    network, samples, settings = draw(any_problems(**fixed))
     return Document(network, samples, settings)

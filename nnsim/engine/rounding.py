@@ -58,8 +58,8 @@ class Rounding:
         above = loss.term(o + outputs, expected, z + sums, loss.number)
         below = loss.term(o - outputs, expected, z - sums, loss.number)
         own = 2.0 * np.abs(term)
-        if loss.signal is not None:  # computed from the sum, as a difference of larger numbers
-            own += 2.0 * (1.0 + np.abs(expected)) * np.abs(z)
+        if loss.signal is not None:  # computed from the sum, where max(z, 0) − t z may cancel
+            own += 2.0 * np.abs(expected * z)
         return np.maximum(np.abs(above - term), np.abs(below - term)) + EPSILON * own
 
 
