@@ -12,6 +12,15 @@ raised is a defect of the program and is reported as one.
 """
 
 
+def short(value: object) -> str:
+    """Return how a wrong value stands in a sentence: as Python writes it, cut where it is long."""
+    try:
+        text = repr(value)
+    except ValueError:  # a whole number of thousands of digits
+        return f"a {type(value).__name__} of very many digits"
+    return text if len(text) <= 60 else f"{text[:57]}…"
+
+
 class NnsimError(Exception):
     """Base of all errors whose text is meant for the person at the screen."""
 

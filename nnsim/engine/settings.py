@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass
 
 from nnsim.engine.losses import Loss, loss_named
-from nnsim.errors import BadSetting
+from nnsim.errors import BadSetting, short
 
 MAX_WHOLE = 2**53 - 1  # what every JSON reader keeps exactly
 
@@ -106,7 +106,7 @@ class Settings:
 def check_seed(seed: int) -> int:
     """Return the seed; raise BadSetting unless it is a whole number from 0 to 2⁵³ − 1."""
     if isinstance(seed, bool) or not isinstance(seed, int) or not 0 <= seed <= MAX_WHOLE:
-        raise BadSetting(f"The seed must be a whole number from 0 to {MAX_WHOLE}, not {seed!r}.")
+        raise BadSetting(f"The seed must be a whole number from 0 to {MAX_WHOLE}, not {short(seed)}.")
     return seed
 
 
@@ -125,7 +125,7 @@ def _number(settings: Settings, name: str, above: bool = False, below: float = m
         least = "above 0" if above else "of at least 0"
         most = f" and below {below:g}" if below < math.inf else ""
         raise BadSetting(
-            f"{_spoken(name)} must be a number {least}{most}, such as 0.1, not {value!r}."
+            f"{_spoken(name)} must be a number {least}{most}, such as 0.1, not {short(value)}."
         )
     return number
 
@@ -134,14 +134,14 @@ def _check_whole(settings: Settings, name: str, least: int) -> None:
     value = getattr(settings, name)
     if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= MAX_WHOLE:
         raise BadSetting(
-            f"{_spoken(name)} must be a whole number from {least} to {MAX_WHOLE}, not {value!r}."
+            f"{_spoken(name)} must be a whole number from {least} to {MAX_WHOLE}, not {short(value)}."
         )
 
 
 def _check_choice(settings: Settings, name: str, known: tuple[str, ...]) -> None:
     value = getattr(settings, name)
     if value not in known:
-        raise BadSetting(f"{_spoken(name)} must be one of {', '.join(known)}, not {value!r}.")
+        raise BadSetting(f"{_spoken(name)} must be one of {', '.join(known)}, not {short(value)}.")
 
 
 def _spoken(name: str) -> str:

@@ -14,7 +14,7 @@ from nnsim.engine.order import checked_batches
 from nnsim.engine.step import sample_losses
 from nnsim.engine.stopping import Stopping
 from nnsim.engine.training import coming_step, take_steps
-from nnsim.errors import BadSamples, BadSetting
+from nnsim.errors import BadSamples, BadSetting, short
 from nnsim.model.document import Document
 from nnsim.model.record import Record
 from nnsim.model.series import Series
@@ -227,7 +227,7 @@ def train(
     Raises BadSamples without samples or for batches that cannot be, BadSetting for such steps.
     """
     if steps is not None and (isinstance(steps, bool) or not isinstance(steps, int) or steps < 0):
-        raise BadSetting(f"The steps must be a whole number of at least 0, not {steps!r}.")
+        raise BadSetting(f"The steps must be a whole number of at least 0, not {short(steps)}.")
     if batches is None:
         if steps is None:
             raise BadSamples("Say how many steps to train: nnsim.train(document, steps=100).")

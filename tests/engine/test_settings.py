@@ -154,3 +154,11 @@ def test_what_changes_no_step_leaves_them_plain():
 def test_they_cannot_be_changed():
     with pytest.raises(AttributeError):
         Settings().seed = 1
+
+
+@pytest.mark.parametrize("seed", [10**400, 10**5000, "x" * 1000])
+def test_a_value_too_long_for_a_sentence_is_cut(seed):
+    with pytest.raises(BadSetting, match="The seed must be a whole number") as refused:
+        Settings(seed=seed)
+
+    assert len(str(refused.value)) < 200

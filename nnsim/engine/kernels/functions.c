@@ -31,7 +31,7 @@ static double elu(double alpha, double z, double *slope)
 /* z times Phi(z), the distribution function of the normal distribution. */
 static double gelu(double z, double *slope)
 {
-    double below = 0.5 * (1.0 + erf(z * ROOT_HALF));
+    double below = 0.5 * erfc(-z * ROOT_HALF); /* 1 + erf would lose digits below 0 */
     *slope = below + z * INVERSE_ROOT_2PI * exp(-0.5 * z * z);
     return z * below;
 }
@@ -117,9 +117,9 @@ static double softmax_cross_entropy(int32_t n, const double *z, const double *t)
     double most = highest(n, z), sum = 0.0, loss = 0.0;
     for (int32_t i = 0; i < n; i++)
         sum += exp(z[i] - most);
-    double log_sum = most + log(sum);
+    double log_sum = log(sum); /* above the highest, which is not added: that would cost digits */
     for (int32_t i = 0; i < n; i++)
-        loss += t[i] == 0.0 ? 0.0 : t[i] * (log_sum - z[i]);
+        loss += t[i] == 0.0 ? 0.0 : t[i] * (log_sum - (z[i] - most));
     return loss;
 }
 
@@ -137,7 +137,7 @@ static double loss_term(const nnsim_rule *rule, int32_t n, double z, double o, d
     case NNSIM_HUBER:
         return fabs(d) <= rule->huber ? 0.5 * d * d : rule->huber * (fabs(d) - 0.5 * rule->huber);
     case NNSIM_BINARY_CROSS_ENTROPY: /* - t ln o - (1 - t) ln(1 - o), exact for any z */
-        return nnsim_softplus(z) - t * z;
+        return fmax(z, 0.0) - t * z + log1p(exp(-fabs(z)));
     case NNSIM_HINGE:
         return t * o < 1.0 ? 1.0 - t * o : 0.0;
     default: /* squared */

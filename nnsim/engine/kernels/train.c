@@ -215,17 +215,13 @@ static int64_t first_block_steps(const nnsim_network *network, int64_t batch)
     return steps < 1.0 ? 1 : steps < BLOCK_STEPS ? (int64_t)steps : BLOCK_STEPS;
 }
 
-#pragma weak nnsim_tiny_path
-#pragma weak nnsim_online_path
-#pragma weak nnsim_batch_path
-
 static const path *path_for(const nnsim_network *network, const nnsim_rule *rule,
                             const nnsim_samples *samples)
 {
     static const path *const paths[] = {&nnsim_tiny_path, &nnsim_online_path, &nnsim_batch_path,
                                         &nnsim_general_path};
     size_t i = 0;
-    while (!paths[i] || !paths[i]->fits(network, rule, samples))
+    while (!paths[i]->fits(network, rule, samples))
         i++;
     return paths[i];
 }
