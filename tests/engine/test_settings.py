@@ -156,7 +156,7 @@ def test_they_cannot_be_changed():
         Settings().seed = 1
 
 
-@pytest.mark.parametrize("seed", [10**400, 10**5000, "x" * 1000])
+@pytest.mark.parametrize("seed", [10**400, 10**5000, "x" * 1000], ids=["long", "longer", "text"])
 def test_a_value_too_long_for_a_sentence_is_cut(seed):
     with pytest.raises(BadSetting, match="The seed must be a whole number") as refused:
         Settings(seed=seed)
