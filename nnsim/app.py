@@ -23,6 +23,8 @@ from nnsim.views.speed import speed_of
 from nnsim.views.window import MainWindow
 
 FIRST_EXAMPLE = "chapter"
+SWITCH_SECONDS = 0.0005
+"""How long the window or the trainer waits at most for the other one, where both are in Python."""
 
 
 class Program:
@@ -40,7 +42,6 @@ class Program:
 
     def start(self) -> None:
         """Show the window as it was left."""
-        self.window.show_theme()
         for part in self.window.layout_state():
             if not (state := self.preferences.layout(part)).isEmpty():
                 self.window.restore_layout(part, state)
@@ -184,6 +185,7 @@ def make_application() -> QApplication:
     app.setOrganizationName("nnsim")
     app.setDesktopFileName("org.nnsim.nnsim")
     app.setStyle("Fusion")
+    sys.setswitchinterval(SWITCH_SECONDS)
     app.setWindowIcon(QIcon(str(resource("icons", "nnsim.svg"))))
     load_fonts()
     return app

@@ -1,72 +1,52 @@
-"""The pace of training: when how many steps are due while it runs."""
+"""The pace of training: how many steps are due, and how many were taken a second."""
 
 import math
 import time
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
-
 FASTEST = math.inf
-FRAME_MS = 16
-SLICE_SECONDS = 0.009
-"""How long training may hold the window in one frame; the rest is for drawing and for hands."""
+EVERY_STEP = 10**12
+"""More steps than anybody waits for."""
+SHORTEST_WAIT = 0.008
+"""Seconds; steps due sooner than that one after the other are taken together."""
 
 
-class Pace(QObject):
-    """Emits `due(steps, seconds)` while it runs: take so many steps, in no more than that time."""
+class Pace:
+    """Says how many steps are due. Not to be changed while a trainer asks it."""
 
-    due = Signal(int, float)
-
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._speed = 1.0
+    def __init__(self, steps_per_second: float = 1.0) -> None:
+        self.speed = steps_per_second
+        """Steps per second; infinite for as fast as it goes."""
         self._owed = 0.0
         self._last = 0.0
-        self._timer = QTimer(self)
-        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
-        self._timer.timeout.connect(self._tick)
 
-    @property
-    def speed(self) -> float:
-        """Steps per second; infinite for as fast as it goes."""
-        return self._speed
-
-    @property
-    def running(self) -> bool:
-        """Whether steps fall due."""
-        return self._timer.isActive()
-
-    def set_speed(self, steps_per_second: float) -> None:
-        """Change the speed, also in the middle of a run; a step already waited for comes at once
-        when the new speed is faster."""
-        self._speed = steps_per_second
-        if self.running:
-            self._timer.start(self._interval())
-
-    def start(self) -> None:
+    def begin(self) -> None:
         """Begin; the first step is due at once."""
         self._owed, self._last = 1.0, time.perf_counter()
-        self._timer.start(self._interval())
-        self._tick()
 
-    def stop(self) -> None:
-        """Stop at once; nothing more falls due."""
-        self._timer.stop()
+    def set_speed(self, steps_per_second: float) -> None:
+        """Change the speed; what has fallen due until now at the old one stays due."""
+        self._count()
+        self.speed = steps_per_second
 
-    def _interval(self) -> int:
-        return FRAME_MS if self._speed > 30 else 20
+    def due(self) -> int:
+        """Return how many steps are due now; they are taken to be taken."""
+        if self.speed == FASTEST:
+            return EVERY_STEP
+        self._count()
+        steps = int(self._owed)
+        self._owed -= steps
+        return steps
 
-    def _tick(self) -> None:
+    def wait(self) -> float:
+        """Return for how many seconds nothing is due."""
+        return max(SHORTEST_WAIT, (1.0 - self._owed) / self.speed)
+
+    def _count(self) -> None:
         now = time.perf_counter()
         elapsed, self._last = now - self._last, now
-        if self._speed == FASTEST:
-            self.due.emit(1_000_000, SLICE_SECONDS)
-            return
-        # Never owe more than a frame's worth: a slow network trains slower, it does not pile up.
-        self._owed = min(self._owed + elapsed * self._speed, max(1.0, self._speed / 20))
-        steps = int(self._owed)
-        if steps:
-            self._owed -= steps
-            self.due.emit(steps, SLICE_SECONDS)
+        if self.speed != FASTEST:
+            # Never owe more than a moment's worth: a slow network trains slower, nothing piles up.
+            self._owed = min(self._owed + elapsed * self.speed, max(1.0, self.speed / 20))
 
 
 class StepMeter:

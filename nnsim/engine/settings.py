@@ -106,7 +106,9 @@ class Settings:
 def check_seed(seed: int) -> int:
     """Return the seed; raise BadSetting unless it is a whole number from 0 to 2⁵³ − 1."""
     if isinstance(seed, bool) or not isinstance(seed, int) or not 0 <= seed <= MAX_WHOLE:
-        raise BadSetting(f"The seed must be a whole number from 0 to {MAX_WHOLE}, not {short(seed)}.")
+        raise BadSetting(
+            f"The seed must be a whole number from 0 to {MAX_WHOLE}, not {short(seed)}."
+        )
     return seed
 
 
@@ -134,7 +136,8 @@ def _check_whole(settings: Settings, name: str, least: int) -> None:
     value = getattr(settings, name)
     if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= MAX_WHOLE:
         raise BadSetting(
-            f"{_spoken(name)} must be a whole number from {least} to {MAX_WHOLE}, not {short(value)}."
+            f"{_spoken(name)} must be a whole number from {least} to {MAX_WHOLE}, "
+            f"not {short(value)}."
         )
 
 

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnsim.engine.by_kernels import can_take, take_steps_by_kernels
-from nnsim.engine.by_numpy import take_steps_by_numpy
+from nnsim.engine.by_numpy import next_rows, take_steps_by_numpy
 from nnsim.engine.growth import Watch
 from nnsim.engine.learned import Learned, Rows, Taken
 from nnsim.engine.settings import Settings
@@ -40,18 +40,24 @@ def take_steps(
 
 
 def coming_step(
-    learned: Learned, inputs: Array, expected: Array, settings: Settings, rows: NDArray[np.intp]
+    learned: Learned,
+    inputs: Array,
+    expected: Array,
+    settings: Settings,
+    given: NDArray[np.intp] | None = None,
 ) -> Step:
-    """Return the step that training would take next on these samples, with every number of it.
+    """Return the step that training would take next, with every number of it.
 
-    Its new parameters are to the bit those that `take_steps` comes to.
+    given: the samples it would take it on; those of the epoch's order when not given, and then its
+    new parameters are to the bit those that `take_steps` comes to.
     """
+    rows = next_rows(learned, len(inputs), settings) if given is None else given
     moments, number = learned.moments, learned.step
     step = step_on(learned.network, inputs[rows], expected[rows], settings, moments, number)
     if not can_take(learned, settings):
         return step
-    given = [rows.astype(np.int64)]
-    taken = take_steps_by_kernels(learned, inputs, expected, settings, 1, given, None, None)
+    batches = None if given is None else [given.astype(np.int64)]
+    taken = take_steps_by_kernels(learned, inputs, expected, settings, 1, batches, None, None)
     if taken.end != "done":
         return step
     after = taken.learned

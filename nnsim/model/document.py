@@ -130,9 +130,9 @@ class Document:
             raise BadSamples(
                 f"There is no sample {chosen}: they count from 0 to {len(self.samples) - 1}."
             )
-        batch = self.batch if chosen in self.batch else np.array([chosen])
+        alone = None if chosen in self.batch else np.array([chosen])
         coming = coming_step(
-            self.learned, self.samples.inputs, self.samples.expected, self.settings, batch
+            self.learned, self.samples.inputs, self.samples.expected, self.settings, alone
         )
         return trace_of(
             self.network,

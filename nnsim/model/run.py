@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from nnsim.engine.by_numpy import next_rows
 from nnsim.engine.growth import GROWING_STEPS, Watch
 from nnsim.engine.learned import Rows, Taken
 from nnsim.engine.order import checked_batches
@@ -186,8 +185,7 @@ class Run:
         """This run with the reason why its next step, on these samples, is not taken."""
         document = self.document
         settings, samples, learned = document.settings, document.samples, document.learned
-        coming = next_rows(learned, len(samples), settings) if rows is None else rows
-        step = coming_step(learned, samples.inputs, samples.expected, settings, coming)
+        step = coming_step(learned, samples.inputs, samples.expected, settings, rows)
         if end == "not finite":
             what = "the mean loss" if step.is_finite() else first_overflow(document.network, step)
             at = document.position.step

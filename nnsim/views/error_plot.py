@@ -1,35 +1,15 @@
 """The error plot: a named quantity over the training steps, with the present point."""
 
-import numpy as np
-import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPoint, QRectF, Qt
-from PySide6.QtGui import (
-    QAction,
-    QActionGroup,
-    QColor,
-    QFocusEvent,
-    QKeyEvent,
-    QMouseEvent,
-    QPainter,
-    QPen,
-    QResizeEvent,
-    QShowEvent,
-    QWheelEvent,
-)
-from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QMenu,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtGui import QAction, QActionGroup, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from nnsim.model.frame import Frame
-from nnsim.tracing.wording import on_paper
 from nnsim.views.parts.header import Header
 from nnsim.views.parts.icons import icon
 from nnsim.views.parts.theme import theme
 from nnsim.views.plot_controls import Legend, Scale, SmallButton
-from nnsim.views.plot_drawing import Drawing, full_words
+from nnsim.views.plot_graph import Graph
 from nnsim.views.plot_numbers import (
     ERROR,
     LOSS,
@@ -44,9 +24,6 @@ from nnsim.views.plot_numbers import (
 
 LEGEND_FROM = 640
 """Below this width the legend goes."""
-SMOOTH = 20_000
-"""A curve that goes up and down by more pixels is drawn with hard edges: five times as fast."""
-KEYBOARD = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
 
 
 class ErrorPlot(QWidget):
@@ -59,6 +36,7 @@ class ErrorPlot(QWidget):
         self._frame: Frame | None = None
         self._stale = False
         self._chosen: str | None = None
+        self._words = ("", "")
         self._thinned: tuple[object, bool, Array, Array] | None = None
         self._header = Header(self.tr("Error"), self)
         self._legend = Legend(self)
@@ -69,7 +47,8 @@ class ErrorPlot(QWidget):
         self.graph = Graph(self)
         self.graph.setAccessibleName(self.tr("Error over the training steps"))
         self._lay_out()
-        self._paint()
+        self._dressed_for = ""
+        self._dress()
 
     def show_frame(self, frame: Frame) -> None:
         """Show a moment; while nobody can see it, only keep it."""
@@ -105,7 +84,7 @@ class ErrorPlot(QWidget):
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange and hasattr(self, "graph"):
-            self._paint()
+            self._dress()
 
     def _refresh(self) -> None:
         frame, stale = self._frame, self._stale
@@ -113,14 +92,21 @@ class ErrorPlot(QWidget):
             return
         self._stale = False
         quantity = self.quantity()
-        self._header.say(self._subtitle(frame, quantity))
-        self._header.subtitle.setMaximumWidth(self._subtitle_width(frame, quantity))
-        self._quantity.setText(self._entries[quantity].text())
-        self._quantity.updateGeometry()
-        self._entries[quantity].setChecked(True)
+        words = (quantity, self._subtitle(frame, quantity))
+        if words != self._words:
+            self._words = words
+            self._show_words(*words)
         self._entries[ERROR].setVisible(ERROR in quantities(frame))
         self._show_legend()
         self.graph.show_picture(self._picture(frame, quantity))
+
+    def _show_words(self, quantity: str, subtitle: str) -> None:
+        self._header.say(subtitle)
+        width = self._header.subtitle.fontMetrics().horizontalAdvance(subtitle) + 8
+        self._header.subtitle.setMaximumWidth(width)
+        self._quantity.setText(self._entries[quantity].text())
+        self._quantity.updateGeometry()
+        self._entries[quantity].setChecked(True)
 
     def _picture(self, frame: Frame, quantity: str) -> Picture:
         curve, logarithmic = curve_of(frame, quantity), self._scale.logarithmic()
@@ -156,10 +142,6 @@ class ErrorPlot(QWidget):
         if quantity == ERROR and samples > 1:
             return self.tr("of each step’s sample")
         return self.tr("after each step") if quantity == ERROR else self.tr("loss after each step")
-
-    def _subtitle_width(self, frame: Frame, quantity: str) -> int:
-        metrics = self._header.subtitle.fontMetrics()
-        return metrics.horizontalAdvance(self._subtitle(frame, quantity)) + 8
 
     def _show_legend(self) -> None:
         book = self._frame is not None and self._frame.book is not None
@@ -211,139 +193,9 @@ class ErrorPlot(QWidget):
         self._stale = True
         self._refresh()
 
-    def _paint(self) -> None:
-        self._quantity.setIcon(icon("chevron-down"))
-        self.graph.refresh_colours()
-
-
-class Graph(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
-    """The curve, drawn by pyqtgraph between what Drawing draws below and above it."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.picture = Picture()
-        self._drawing: Drawing | None = None
-        self._pointed: float | None = None
-        self._by_keyboard = False
-        self._line = pg.PlotCurveItem()
-        self._line.setSegmentedLineMode("on")  # joined lines of that width take 50 times as long
-        self.plotItem.hideAxis("left")
-        self.plotItem.hideAxis("bottom")
-        self.plotItem.hideButtons()
-        self.plotItem.setMenuEnabled(False)
-        self.plotItem.setMouseEnabled(False, False)
-        self.plotItem.addItem(self._line)
-        self.setCacheMode(self.CacheModeFlag.CacheNone)
-        self.setViewportUpdateMode(self.ViewportUpdateMode.FullViewportUpdate)
-        self.setMinimumHeight(100)
-        self._fit()
-
-    def show_picture(self, picture: Picture) -> None:
-        """Show other points."""
-        self.picture = picture
-        self._fit()
-        steps, values = picture.drawn()
-        heights = np.log10(values) if picture.logarithmic else values
-        self._line.setData(steps, heights, antialias=self._is_smooth(heights))
-        self._describe()
-
-    def refresh_colours(self) -> None:
-        """Take on the colours of the theme."""
-        self.setBackground(theme().background)
-        self._line.setPen(pg.mkPen(theme().error, width=1.5))
-        self.viewport().update()
-
-    def readout(self) -> str:
-        """Return step and value pointed at, with all digits; empty when none is."""
-        pointed = self._pointed_number()
-        return "" if pointed is None else full_words(self.picture, pointed)
-
-    def drawBackground(self, painter: QPainter, rect: QRectF) -> None:
-        super().drawBackground(painter, rect)
-        if self._drawing is not None:
-            self._drawing.background(painter)
-
-    def drawForeground(self, painter: QPainter, rect: QRectF) -> None:
-        if self._drawing is not None:
-            self._drawing.foreground(painter, self._pointed_number())
-        if self._by_keyboard and self.hasFocus():
-            painter.setPen(QPen(QColor(theme().ink), 2))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(QRectF(self.rect()).adjusted(3, 3, -3, -3), 6, 6)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        if hasattr(self, "_line"):  # pyqtgraph resizes while it is being made
-            self._fit()
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Nothing is dragged or clicked in the plot."""
-        event.accept()
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        event.accept()
-
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        event.accept()
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        if self._drawing is not None:
-            self._point_at(self._drawing.step_at(event.position().x()))
-
-    def leaveEvent(self, event: QEvent) -> None:
-        self._point_at(None)
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        event.ignore()
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        self._by_keyboard = event.reason() in KEYBOARD
-        super().focusInEvent(event)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        last, at, key = self.picture.count - 1, self._pointed_number(), event.key()
-        if key == Qt.Key.Key_Escape and at is not None:
-            self._point_at(None)
-            return
-        moved = {
-            Qt.Key.Key_Left: last if at is None else at - 1,
-            Qt.Key.Key_Right: last if at is None else at + 1,
-            Qt.Key.Key_Home: 0,
-            Qt.Key.Key_End: last,
-        }
-        if last < 0 or key not in moved or event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
-            event.ignore()
-            return
-        self._point_at(self.picture.point(min(last, max(0, moved[Qt.Key(key)])))[0])
-
-    def _fit(self) -> None:
-        """Choose the ranges of both axes and give pyqtgraph the same."""
-        drawing = self._drawing = Drawing(self.picture, self.width(), self.height())
-        self.plotItem.layout.setContentsMargins(*drawing.margins)
-        self.plotItem.layout.activate()
-        self.plotItem.vb.setRange(xRange=drawing.x_range, yRange=drawing.y_range, padding=0)
-        self.viewport().update()
-
-    def _is_smooth(self, heights: Array) -> bool:
-        """Whether the curve is short enough, up and down, to be drawn with soft edges in time."""
-        low, high = self.plotItem.vb.viewRange()[1]
-        return bool(np.abs(np.diff(heights)).sum() / (high - low) * self.height() < SMOOTH)
-
-    def _pointed_number(self) -> int | None:
-        if self._pointed is None or not self.picture.count:
-            return None
-        return self.picture.nearest(self._pointed)
-
-    def _point_at(self, step: float | None) -> None:
-        self._pointed = step
-        self._describe()
-        self.viewport().update()
-
-    def _describe(self) -> None:
-        """Say the point to who cannot see it: the one pointed at, else the present one."""
-        if not self.picture.count:
-            self.setAccessibleDescription(self.tr("no samples, so nothing to plot"))
-            return
-        pointed = self._pointed_number()
-        k = self.picture.count - 1 if pointed is None else pointed
-        self.setAccessibleDescription(self.picture.sentence(k, on_paper(self.picture.point(k)[1])))
+    def _dress(self) -> None:
+        """Draw what is drawn in the colours of the theme anew; Qt asks for it more than once."""
+        if self._dressed_for != theme().name:
+            self._dressed_for = theme().name
+            self._quantity.setIcon(icon("chevron-down"))
+            self.graph.update()

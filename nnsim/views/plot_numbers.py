@@ -23,11 +23,11 @@ NO_BREAK_SPACE = "\u00a0"
 
 @dataclass(frozen=True)
 class Curve:
-    """Recorded points: values[k] belongs to steps[k], or without steps to step first + k."""
+    """Recorded points: values[k] belongs to steps[k]; the run began with step first."""
 
     first: int = 0
+    steps: Array = field(default_factory=lambda: np.empty(0))
     values: Array = field(default_factory=lambda: np.empty(0))
-    steps: Array | None = None
     source: object = None
     """The series it was read from: as long as that is the same object, so are the points."""
 
@@ -36,13 +36,11 @@ class Curve:
 
     def step(self, k: int) -> int:
         """Return the step of point k."""
-        return self.first + k if self.steps is None else int(self.steps[k])
+        return int(self.steps[k])
 
     def nearest(self, step: float) -> int:
         """Return the number of the point nearest to a step."""
         last = len(self.values) - 1
-        if self.steps is None:
-            return min(last, max(0, round(step) - self.first))
         after = int(np.searchsorted(self.steps, step))
         if after > 0 and (after > last or step - self.steps[after - 1] < self.steps[after] - step):
             return after - 1
@@ -52,10 +50,7 @@ class Curve:
         """Return steps and values to be drawn; with a logarithmic axis their size, without 0."""
         values = np.abs(self.values) if logarithmic else self.values
         chosen = _extremes(values)
-        steps = (chosen + self.first).astype(np.float64)
-        if self.steps is not None:
-            steps = self.steps[chosen]
-        values = values[chosen]
+        steps, values = self.steps[chosen], values[chosen]
         drawable = np.isfinite(values) & (values > 0 if logarithmic else True)
         return steps[drawable], values[drawable]
 
@@ -156,9 +151,9 @@ def curve_of(frame: Frame, quantity: str) -> Curve:
     run = frame.run
     if quantity == MEAN:
         means = run.mean_losses
-        return Curve(run.first_step, means.values, run.mean_steps.values, means)
-    series = run.error_series if quantity == ERROR else run.loss_series
-    return Curve(run.first_step, series.values, None, series)
+        return Curve(run.first_step, run.mean_steps.values, means.values, means)
+    series = run.record.errors if quantity == ERROR else run.record.losses
+    return Curve(run.first_step, run.record.steps.values, series.values, series)
 
 
 def present_of(frame: Frame, quantity: str) -> float | None:

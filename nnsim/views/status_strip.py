@@ -1,13 +1,23 @@
 """The strip at the bottom: what to know of the present, and where training stands."""
 
-from PySide6.QtCore import QEvent
+import math
+
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from nnsim.model.frame import Frame
+from nnsim.views.parts.guard import guarded
 from nnsim.views.parts.icons import pixmap
 from nnsim.views.parts.theme import theme
 
 HEIGHT = 28
+LEFTWARD = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+RIGHTWARD = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+BETWEEN = 16
+"""Pixels between two counts."""
+JUMP = 24
+"""The counts take up room in such jumps: the strip is not laid out anew for each digit."""
 
 
 class StatusStrip(QWidget):
@@ -18,9 +28,9 @@ class StatusStrip(QWidget):
         self.setFixedHeight(HEIGHT)
         self._sign, self._words = QLabel(self), QLabel(self)
         self._words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self._counts = QLabel(self)
-        self._sign_name = "info"
-        self._refused = False
+        self._counts = Counts(self)
+        self._said = ("info", "", False)
+        """The sign, the words, and whether they refuse a wish."""
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 0, 16, 0)
         row.setSpacing(8)
@@ -35,30 +45,26 @@ class StatusStrip(QWidget):
 
     def show_frame(self, frame: Frame) -> None:
         """Show a moment."""
-        self._refused = False
-        self._say(*self._state(frame))
-        position = frame.document.position
-        rate = "–" if frame.steps_per_second is None else f"{frame.steps_per_second:,.0f}"
-        self._counts.setText(
-            "&nbsp;&nbsp;&nbsp;&nbsp;".join(
-                f"{label} <b>{number}</b>"
-                for label, number in (
-                    (self.tr("Step"), f"{position.step:,}".replace(",", " ")),
-                    (self.tr("Epoch"), f"{position.epoch:,}".replace(",", " ")),
-                    (self.tr("Steps per second"), rate.replace(",", " ")),
-                )
+        state = (*self._state(frame), False)
+        if state != self._said:
+            self._say(*state)
+        position, rate = frame.document.position, frame.steps_per_second
+        self._counts.show_counts(
+            (
+                (self.tr("Step"), _grouped(position.step)),
+                (self.tr("Epoch"), _grouped(position.epoch)),
+                (self.tr("Steps per second"), "–" if rate is None else _grouped(round(rate))),
             )
         )
 
     def show_refusal(self, sentence: str) -> None:
         """Say why a wish was not granted; it stays until something else happens."""
-        self._refused = True
-        self._say("triangle-alert", sentence)
+        self._say("triangle-alert", sentence, True)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
-            self._say(self._sign_name, self._words.text())
+            self._say(*self._said)
 
     def _state(self, frame: Frame) -> tuple[str, str]:
         if frame.running:
@@ -74,12 +80,57 @@ class StatusStrip(QWidget):
             frame.file_name or frame.document.title
         )
 
-    def _say(self, sign: str, words: str) -> None:
-        self._sign_name = sign
-        colour = theme().wrong if self._refused else theme().ink
+    def _say(self, sign: str, words: str, refused: bool) -> None:
+        self._said = (sign, words, refused)
+        colour = theme().wrong if refused else theme().ink
         self._sign.setPixmap(pixmap(sign, colour, 16, self.devicePixelRatioF()))
         self._words.setText(words)
         self._words.setToolTip(words)
-        self._words.setProperty("role", "wrong" if self._refused else "")
+        self._words.setProperty("role", "wrong" if refused else "")
         self._words.style().unpolish(self._words)
         self._words.style().polish(self._words)
+
+
+class Counts(QWidget):
+    """Words with their numbers; a label would lay the whole window out at each change."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._counts: tuple[tuple[str, str], ...] = ()
+        self.setFixedHeight(HEIGHT)
+
+    def show_counts(self, counts: tuple[tuple[str, str], ...]) -> None:
+        """Show pairs of words and number."""
+        if counts == self._counts:
+            return
+        self._counts = counts
+        needed = sum(sum(self._widths(*pair)) for pair in counts) + BETWEEN * (len(counts) - 1)
+        self.setFixedWidth(JUMP * math.ceil(needed / JUMP))
+        self.setAccessibleName(", ".join(" ".join(pair) for pair in counts))
+        self.update()
+
+    @guarded
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setPen(self.palette().windowText().color())
+        right = self.width()
+        for words, number in reversed(self._counts):
+            room, width = self._widths(words, number)
+            painter.setFont(self._bold())
+            painter.drawText(right - width, 0, width, HEIGHT, RIGHTWARD, number)
+            painter.setFont(self.font())
+            painter.drawText(right - width - room, 0, room, HEIGHT, LEFTWARD, words)
+            right -= room + width + BETWEEN
+
+    def _widths(self, words: str, number: str) -> tuple[int, int]:
+        room = self.fontMetrics().horizontalAdvance(f"{words} ")
+        return room, QFontMetrics(self._bold()).horizontalAdvance(number) + 1
+
+    def _bold(self) -> QFont:
+        bold = QFont(self.font())
+        bold.setBold(True)
+        return bold
+
+
+def _grouped(number: int) -> str:
+    return f"{number:,}".replace(",", " ")

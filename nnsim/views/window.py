@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from PySide6.QtCore import QByteArray, QElapsedTimer, QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QByteArray, QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QColor, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from nnsim.engine.kernels.library import engine_name
 from nnsim.engine.network import Network
 from nnsim.model.frame import Frame
 from nnsim.views.actions import dress_actions, make_actions, show_in_actions
@@ -31,9 +32,8 @@ from nnsim.views.parts.theme import theme
 from nnsim.views.samples_panel import SamplesPanel
 from nnsim.views.status_strip import StatusStrip
 from nnsim.views.toolbar import Toolbar
+from nnsim.views.turns import Turns
 
-VIEWS_MS = 33
-"""In a run all views are drawn at most 30 times a second, and all of one moment."""
 DEFAULT_SIZE = (1440, 900)
 RIGHT_COLUMN = 536
 
@@ -53,7 +53,6 @@ class MainWindow(QMainWindow):
         self._version = version
         self._frame: Frame | None = None
         self._may_close = False
-        self._since_views = QElapsedTimer()
         self.actions_by_name = make_actions(self)
         self.toolbar = Toolbar(self.actions_by_name, self)
         self.diagram = DiagramPanel(self)
@@ -63,16 +62,22 @@ class MainWindow(QMainWindow):
         self.status = StatusStrip(self)
         self.files = FileQuestions(self)
         self._lay_out()
+        self._turns = Turns(
+            every=(self.diagram,),
+            in_turn=((self.factors,), (self.error_plot, self.samples, self.status)),
+            parent=self,
+        )
         self.toolbar.menu_button.setMenu(self._menu(examples))
         self._connect_actions()
         self._buttons_keep_space()
         dress_actions(self.actions_by_name, False)
+        self._offer_other_theme()
         self.diagram.view.setFocus()
 
     # ------------------------------------------------------------ shown
 
     def show_frame(self, frame: Frame) -> None:
-        """Show a moment in every view; in a run not every moment is drawn."""
+        """Show a moment; during training not every view draws every moment."""
         was_running = self._frame is not None and self._frame.running
         self._frame = frame
         show_in_actions(self.actions_by_name, frame, self)
@@ -81,15 +86,9 @@ class MainWindow(QMainWindow):
             dress_actions(self.actions_by_name, frame.running)
         self.files.show_frame(frame)
         self.toolbar.show_frame(frame)
-        if not frame.running or not was_running or self._views_due():
-            self._since_views.start()
-            for view in (self.diagram, self.factors, self.error_plot, self.samples, self.status):
-                view.show_frame(frame)
+        self._turns.show_frame(frame)
         name = frame.file_name or frame.document.title
         self.setWindowTitle(f"{'• ' if frame.unsaved else ''}{name} – nnsim")
-
-    def _views_due(self) -> bool:
-        return not self._since_views.isValid() or self._since_views.elapsed() >= VIEWS_MS
 
     def layout_state(self) -> dict[str, QByteArray]:
         """Return what to remember of the layout."""
@@ -238,10 +237,13 @@ class MainWindow(QMainWindow):
         dress_actions(self.actions_by_name, running)
         self.factors.dress()
         self.samples.dress()
-        dark = theme().name == "dark"
-        self.actions_by_name["theme"].setText(self.tr("Light") if dark else self.tr("Dark"))
+        self._offer_other_theme()
         for line in self.findChildren(_Line):
             line.update()
+
+    def _offer_other_theme(self) -> None:
+        dark = theme().name == "dark"
+        self.actions_by_name["theme"].setText(self.tr("Light") if dark else self.tr("Dark"))
 
     def _show_keys(self) -> None:
         dialog = KeysDialog([(key.group, key.keys, key.what) for key in KEYS], self)
@@ -255,9 +257,9 @@ class MainWindow(QMainWindow):
         box.setInformativeText(
             self.tr(
                 "See, edit and understand every number of a neural network as it learns.\n\n"
-                "MIT licence. Training runs on the numpy engine.\n"
+                "MIT licence. Trains with {}.\n"
                 "Font: Inter (SIL Open Font License). Icons: Lucide (ISC)."
-            )
+            ).format(engine_name())
         )
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         box.open()

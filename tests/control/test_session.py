@@ -80,6 +80,19 @@ def test_an_edit_in_a_run_is_marked_where_it_happened(session):
     assert (mark.step, mark.text) == (1, "learning rate 1 → 0.5")
 
 
+def test_changed_settings_are_one_undo_with_their_names(session, refusals):
+    session.change_settings({"optimizer": "adam", "l2": 0.5})
+    assert (session.document.settings.optimizer, session.document.settings.l2) == ("adam", 0.5)
+    assert session.frame.undo_name == "optimizer sgd → adam, l2 0 → 0.5"
+    session.change_settings({"momentum": 0.5, "shuffle": True, "l1": 0.1, "l2": 0.5})
+    assert session.frame.undo_name == "3 settings"
+    session.undo()
+    session.undo()
+    assert session.document == open_example("chapter")
+    session.change_settings({"l2": -1.0})
+    assert len(refusals) == 1
+
+
 def test_choices_of_a_sample_in_a_row_are_one_undo(session):
     session.open_example("xor")
     for sample in (2, 3, 1):

@@ -410,8 +410,10 @@ def test_given_batches_are_used_one_after_another():
 def test_given_batches_in_the_epochs_order_give_the_epochs_numbers():
     given, own = train(small(), batches=[[0, 1], [2, 3], [4]]), train(small(batch_size=2), 3)
 
-    assert given.document.network == own.document.network
-    assert given.losses.tolist() == own.losses.tolist()
+    # Not to the bit: batches of any size take another way through the kernels.
+    numbers = own.document.network.parameters
+    assert given.document.network.parameters == pytest.approx(numbers, rel=1e-12)
+    assert given.losses == pytest.approx(own.losses, rel=1e-12)
 
 
 @pytest.mark.parametrize("batches", [[[]], [[5]], [[-1]], [[0.5]], [["a"]], [0], [[[0], [1, 2]]]])

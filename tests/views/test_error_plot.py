@@ -10,9 +10,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from nnsim.engine.network import ParameterRef
-from nnsim.model.edits import remove_sample, set_parameter
+from nnsim.model.edits import remove_sample, set_learning_rate, set_parameter
+from nnsim.model.record import Record
 from nnsim.model.run import Run
-from nnsim.model.series import Series
 from nnsim.views.error_plot import ErrorPlot
 from nnsim.views.parts.theme import theme, use_theme
 from nnsim.views.plot_numbers import decades, step_range, tick_text, ticks
@@ -43,8 +43,20 @@ def log(plot):
 
 
 def hover(plot, step):
-    x = round(plot.graph._drawing.x(step))
-    QTest.mouseMove(plot.graph.viewport(), QPoint(x, 60))
+    x = round(plot.graph.drawing.x(step))
+    QTest.mouseMove(plot.graph, QPoint(x, 60))
+
+
+def ranges(plot):
+    return plot.graph.drawing.x_range, plot.graph.drawing.y_range
+
+
+def recorded(run, errors):
+    """The run as if these had been the errors of its steps."""
+    count = len(errors)
+    record = Record().extended(0, np.zeros(count), np.array(errors), np.zeros(count, np.int64))
+    position = replace(run.document.position, step=count)
+    return replace(run, document=replace(run.document, position=position), record=record)
 
 
 def pixels(widget, colour):
@@ -128,9 +140,7 @@ def test_without_samples_there_are_only_axes(plot, chapter, frame):
 
 def test_the_logarithmic_axis_shows_sizes_and_leaves_zeros_out(plot, chapter, frame):
     run = Run.of(chapter).advance(1)
-    series = Series().extended([-0.5, 0.0, 0.25])
-    document = replace(run.document, position=replace(run.document.position, step=3))
-    plot.show_frame(frame(replace(run, document=document, error_series=series)))
+    plot.show_frame(frame(recorded(run, [-0.5, 0.0, 0.25])))
     log(plot)
 
     steps, values = plot.points()
@@ -190,8 +200,8 @@ def test_the_description_says_the_point_in_short(plot, chapter, frame):
 
 def test_the_wheel_and_drags_change_nothing(plot, chapter, frame):
     plot.show_frame(frame(Run.of(chapter).advance(3)))
-    before = plot.graph.plotItem.vb.viewRange()
-    view = plot.graph.viewport()
+    before = ranges(plot)
+    view = plot.graph
     place = QPointF(300, 80)
     wheel = QWheelEvent(
         place,
@@ -210,7 +220,7 @@ def test_the_wheel_and_drags_change_nothing(plot, chapter, frame):
     QTest.mouseRelease(view, Qt.MouseButton.LeftButton, pos=QPoint(420, 110))
     QTest.mouseClick(view, Qt.MouseButton.RightButton, pos=QPoint(300, 80))
 
-    assert plot.graph.plotItem.vb.viewRange() == before
+    assert ranges(plot) == before
     assert not QApplication.activePopupWidget()
 
 
@@ -247,15 +257,27 @@ def test_a_million_points_become_few(plot, chapter, frame):
     run = Run.of(chapter).advance(1)
     values = np.random.default_rng(1).normal(size=1_000_000)
     values[123_456] = 50.0
-    document = replace(run.document, position=replace(run.document.position, step=1_000_000))
-    shown = frame(replace(run, document=document, error_series=Series().extended(values)))
-    plot.show_frame(shown)
+    plot.show_frame(frame(recorded(run, values)))
 
     steps, drawn = plot.points()
     assert len(steps) <= 4000
     assert drawn.max() == 50.0
     assert steps[drawn.argmax()] == 123_456
     assert (np.diff(steps) >= 0).all()
+
+
+def test_a_long_run_is_read_out_at_the_steps_it_kept(plot, chapter, frame):
+    run = Run.of(set_learning_rate(chapter, 0.01), limit=64).advance(5000)
+    plot.show_frame(frame(run))
+
+    kept = run.record.steps.values
+    assert len(kept) <= 64
+    assert kept[-1] > 4000
+    hover(plot, 2500)
+    step = int(plot.readout().split()[1].rstrip(":"))
+    assert step == kept[np.abs(kept - 2500).argmin()]
+    error = run.errors[np.flatnonzero(kept == step)[0]]
+    assert plot.readout() == f"step {step}: error {float(error)!r}".replace("-", "−")
 
 
 def test_the_theme_may_switch(plot, chapter, frame, qapp):
