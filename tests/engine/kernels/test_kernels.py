@@ -73,6 +73,33 @@ def test_all_options_agree_with_numpy(problem, steps):
     assert_agree(state, taken, judge, room_for(problem, judge, steps))
 
 
+@pytest.mark.parametrize("alpha", ["", "(0.5)"])
+@pytest.mark.parametrize("activation", [name for name in ACTIVATIONS if name != "softmax"])
+def test_slopes_at_kinks_are_those_of_numpy(activation, alpha):
+    if alpha and ACTIVATIONS[activation].parameter is None:
+        alpha = ""
+    network = Network.dense([1, 1], [activation + alpha], [[[0.0]]], [[0.0]])
+    problem = Problem(network, np.array([[0.0]]), np.array([[3.0]]), Settings())
+    state, judge = problem.state(), NumpyEngine(problem)
+
+    taken = problem.job().train(state, 1)
+
+    judge.train(1)
+    assert_agree(state, taken, judge)
+
+
+@pytest.mark.parametrize(("loss", "output"), [("absolute", 1.0), ("hinge", 1.0), ("huber", 2.0)])
+def test_losses_at_their_kinks_have_the_slope_of_numpy(loss, output):
+    network = Network.dense([1, 1], ["linear"], [[[output]]])
+    problem = Problem(network, np.array([[1.0]]), np.array([[1.0]]), Settings(loss=loss))
+    state, judge = problem.state(), NumpyEngine(problem)
+
+    taken = problem.job().train(state, 1)
+
+    judge.train(1)
+    assert_agree(state, taken, judge)
+
+
 @given(problems(), st.data())
 def test_given_batches_agree_with_numpy(problem, data):
     rows = st.integers(0, len(problem.inputs) - 1)
@@ -221,6 +248,20 @@ def test_what_is_not_finite_ends_training_and_changes_nothing(where, bad, batch_
     if hasattr(state, where) or batch_size == 0:
         assert taken.done == 0
         assert bits(state) == before
+
+
+@pytest.mark.parametrize("batch_size", [1, 3])
+def test_a_sum_that_overflows_is_seen_where_a_sigmoid_hides_it(batch_size):
+    network = Network.dense([1, 2, 1], ["sigmoid", "tanh"], [[[10.0], [1.0]], [[1.0, 1.0]]])
+    inputs = np.array([[0.5], [0.25], [1e308]])
+    problem = Problem(network, inputs, np.zeros((3, 1)), Settings(batch_size=batch_size))
+    state, judge = problem.state(), NumpyEngine(problem)
+
+    taken = problem.job().train(state, 10)
+
+    assert judge.train(10) == taken.end == "not finite"
+    assert_agree(state, taken, judge)
+    assert taken.done == (2 if batch_size == 1 else 0)
 
 
 def test_a_raised_flag_takes_no_step():
