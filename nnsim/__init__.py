@@ -8,34 +8,45 @@ The same objects the window uses:
     run = nnsim.train(doc, steps=1)
     run.document.network.weights, run.losses
     nnsim.save(run.document, "trained.nnsim"); nnsim.open("trained.nnsim")
+
+What is not used is not loaded: a name brings its module with it when it is first asked for.
 """
 
-from nnsim.data.samples import Samples
-from nnsim.engine.metrics import Metrics
-from nnsim.engine.network import Layer, Network, ParameterRef
-from nnsim.engine.settings import Settings
-from nnsim.errors import NnsimError
-from nnsim.files.project import open_project as open
-from nnsim.files.project import save
-from nnsim.model.document import Document, Position
-from nnsim.model.run import Run, train
-from nnsim.tracing.trace import Trace
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from nnsim.data.samples import Samples
+    from nnsim.engine.metrics import Metrics
+    from nnsim.engine.network import Layer, Network, ParameterRef
+    from nnsim.engine.settings import Settings
+    from nnsim.errors import NnsimError
+    from nnsim.files.project import open_project as open
+    from nnsim.files.project import save
+    from nnsim.model.document import Document, Position, metrics, trace
+    from nnsim.model.run import Run, train
+    from nnsim.tracing.trace import Trace
 
 __version__ = "0.1.0"
 
-
-def trace(document: Document, sample: int | None = None) -> Trace:
-    """Return every number of one step on a sample (from 0), by default the next step's.
-
-    Raises BadSamples when there is no such sample.
-    """
-    return document.trace(sample)
-
-
-def metrics(document: Document, validation: bool = False) -> Metrics:
-    """Return loss, error of each output and accuracy on the samples, or the validation samples."""
-    return document.metrics(validation)
-
+_PLACES = {
+    "Document": "nnsim.model.document.Document",
+    "Layer": "nnsim.engine.network.Layer",
+    "Metrics": "nnsim.engine.metrics.Metrics",
+    "Network": "nnsim.engine.network.Network",
+    "NnsimError": "nnsim.errors.NnsimError",
+    "ParameterRef": "nnsim.engine.network.ParameterRef",
+    "Position": "nnsim.model.document.Position",
+    "Run": "nnsim.model.run.Run",
+    "Samples": "nnsim.data.samples.Samples",
+    "Settings": "nnsim.engine.settings.Settings",
+    "Trace": "nnsim.tracing.trace.Trace",
+    "metrics": "nnsim.model.document.metrics",
+    "open": "nnsim.files.project.open_project",
+    "save": "nnsim.files.project.save",
+    "trace": "nnsim.model.document.trace",
+    "train": "nnsim.model.run.train",
+}
 
 __all__ = [
     "Document",
@@ -56,3 +67,18 @@ __all__ = [
     "trace",
     "train",
 ]
+
+
+def __getattr__(name: str) -> object:
+    """Load the module of a public name (PEP 562)."""
+    if name not in _PLACES:
+        raise AttributeError(f"module 'nnsim' has no attribute {name!r}")
+    module, _, attribute = _PLACES[name].rpartition(".")
+    value = getattr(import_module(module), attribute)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    """The public names."""
+    return sorted({*globals(), *__all__})

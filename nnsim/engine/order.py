@@ -1,7 +1,8 @@
 """The order in which an epoch visits the samples, and how it is cut into batches."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,7 +48,7 @@ def batch_at(order: NDArray[np.intp], place: int, batch_size: int) -> NDArray[np
     return order[place : place + (batch_size or len(order))]
 
 
-def checked_batches(batches: Sequence[Sequence[int]], count: int) -> list[NDArray[np.int64]]:
+def checked_batches(batches: Any, count: int) -> list[NDArray[np.int64]]:
     """Return given batches as arrays; raise BadSamples for an empty one or a sample not there."""
     if isinstance(batches, (str, bytes)) or not isinstance(batches, Iterable):
         raise BadSamples("The batches must be lists of samples, such as [[0, 3], [1, 2]].")

@@ -77,9 +77,9 @@ def step_on(
         gradient = _given(network, back.gradient, share, settings)
         rate = learning_rate_at(settings, number)
         update, new_parameters, new_moments = _updated(network, gradient, settings, rate, moments)
+        objective = float(own.sum()) * share + added
     for array in (gradient, update, new_parameters):
         array.flags.writeable = False
-    objective = float(own.sum()) * share + added
     return Step(passed, back, objective, gradient, rate, update, new_parameters, new_moments)
 
 

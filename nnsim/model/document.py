@@ -163,3 +163,16 @@ class Document:
 
     def __hash__(self) -> int:
         return hash((self.network, self.samples, self.settings, self.position, self.title))
+
+
+def trace(document: Document, sample: int | None = None) -> Trace:
+    """Return every number of one step on a sample (from 0), by default the next step's.
+
+    Raises BadSamples when there is no such sample.
+    """
+    return document.trace(sample)
+
+
+def metrics(document: Document, validation: bool = False) -> Metrics:
+    """Return loss, error of each output and accuracy on the samples, or the validation samples."""
+    return document.metrics(validation)

@@ -80,6 +80,8 @@ class StopBanner(QWidget):
 
     def show_reason(self, reason: str) -> None:
         """Show a sentence, or nothing for an empty one."""
+        if reason == self._text.text() and self.isHidden() != bool(reason):
+            return
         self._text.setText(reason)
         self._paint()
         self.setVisible(bool(reason))

@@ -1,5 +1,7 @@
 """Icons from resources/icons in the colours of the theme."""
 
+from functools import lru_cache
+
 from PySide6.QtCore import QByteArray, QSize, Qt
 from PySide6.QtGui import QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
@@ -20,6 +22,7 @@ def icon(name: str, colour: str | None = None, disabled: str | None = None) -> Q
     return made
 
 
+@lru_cache(maxsize=512)
 def pixmap(name: str, colour: str, size: int, ratio: float = 1.0) -> QPixmap:
     """Return an icon as a picture of size × size logical pixels."""
     svg = resource("icons", f"{name}.svg").read_text(encoding="utf-8")

@@ -1,5 +1,7 @@
 """Type: Inter with tabular figures, so that numbers do not jump while they change."""
 
+from functools import cache
+
 from PySide6.QtGui import QFont, QFontDatabase
 
 from nnsim.assets import resource
@@ -13,6 +15,7 @@ def load_fonts() -> None:
         QFontDatabase.addApplicationFont(str(path))
 
 
+@cache  # drawing asks for the same few some hundred times a frame; nobody changes what it gets
 def font(pixels: int, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
     """Return the program's font at a height in logical pixels, with tabular figures."""
     made = QFont(FAMILY)
