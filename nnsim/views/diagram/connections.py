@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
@@ -17,6 +18,13 @@ from nnsim.views.parts.type import font, semibold
 DRAWN_AT_MOST = 500
 """Of more connections than this between two layers only the strongest are drawn."""
 FADED = 0.3
+LEVELS = 12
+"""Between tiles, weights are drawn in so many strengths, all of one strength in one call."""
+
+SMOOTH = 400
+"""Networks of up to so many weights and biases are drawn with smooth lines."""
+
+Places = NDArray[np.intp]
 
 
 @dataclass(frozen=True)
@@ -54,12 +62,16 @@ def draw_connections(painter: QPainter, scene: Scene, emphasis: Emphasis) -> Non
         painter.drawLine(*scene.line(selected))
     network = scene.network
     there = network.present
-    for slot, weights in zip(network.structure.slots, network.weights, strict=True):
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, weights.size <= 400)
-        for place in slot.weights + _strongest(weights):
-            if there[place]:
-                ref, value = network.ref_in(int(place)), float(network.parameters[place])
-                _draw_line(painter, scene, ref, value, emphasis.is_lit(ref))
+    for number, weights in enumerate(network.weights, start=1):
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, len(network.parameters) <= SMOOTH)
+        places = network.structure.slots[number - 1].weights + _strongest(weights)
+        places = places[there[places]]
+        if scene.dense:
+            _draw_many(painter, scene, number, places, emphasis)
+            continue
+        for place in places:
+            ref, value = network.ref_in(int(place)), float(network.parameters[place])
+            _draw_line(painter, scene, ref, value, emphasis.is_lit(ref))
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
     if selected is not None and scene.dense and not selected.is_bias:
         value = scene.network.parameters[scene.network.index_of(selected)]
@@ -75,26 +87,55 @@ def _strongest(weights: np.ndarray) -> np.ndarray:
     return np.argsort(sizes, kind="stable")
 
 
+def _draw_many(
+    painter: QPainter, scene: Scene, layer: int, places: Places, emphasis: Emphasis
+) -> None:
+    """Draw the connections into a layer of tiles: those of like sign and strength in one call."""
+    network = scene.network
+    values = network.parameters[places]
+    shares = np.abs(values) / (scene.largest_weight or 1.0)
+    levels = np.ceil(shares * LEVELS).astype(int)
+    lit = np.ones(len(places), dtype=bool)
+    if emphasis.fades:
+        lit = np.isin(places, [network.index_of(ref) for ref in emphasis.path])
+    lines = scene.lines(layer, places)
+    groups = 4 * levels + 2 * lit + (values < 0)
+    for group in np.unique(groups):
+        level, is_lit, is_negative = group // 4, bool(group // 2 % 2), bool(group % 2)
+        painter.setPen(_pen(scene, level / LEVELS, is_negative, is_lit))
+        painter.drawLines([lines[i] for i in np.flatnonzero(groups == group)])
+
+
 def _draw_line(
     painter: QPainter, scene: Scene, ref: ParameterRef, value: float, lit: bool, more: float = 0
 ) -> None:
+    painter.setPen(_pen(scene, _share(scene, value), value < 0, lit, more))
+    painter.drawLine(*scene.line(ref))
+
+
+def _pen(scene: Scene, share: float, negative: bool, lit: bool, more: float = 0) -> QPen:
+    """The pen for a weight whose size is that share of the largest."""
     t = theme()
-    share = _share(scene, value)
     strength = (0.18 + 0.72 * share) if scene.dense else 1.0
     if not lit:
         strength = min(strength, FADED)
-    pen = QPen(blended(t.weight(value), t.background, max(strength, 0.3 if more else 0)), 1)
-    pen.setWidthF(max(1.01, _width(scene, ref) + more))
+    colour = t.weight(-1.0 if negative else 1.0)
+    pen = QPen(blended(colour, t.background, max(strength, 0.3 if more else 0)), 1)
+    pen.setWidthF(max(1.01, _width_of(scene, share) + more))
     pen.setCapStyle(Qt.PenCapStyle.FlatCap)
-    if value < 0:
+    if negative:
         pen.setDashPattern([2.2, 1.5])
-    painter.setPen(pen)
-    painter.drawLine(*scene.line(ref))
+    return pen
 
 
 def _width(scene: Scene, ref: ParameterRef) -> float:
     value = float(scene.network.parameters[scene.network.index_of(ref)])
-    share = _share(scene, value)
+    return _width_of(scene, _share(scene, value))
+
+
+def _width_of(scene: Scene, share: float) -> float:
+    if len(scene.network.parameters) > SMOOTH:  # thick lines would hide each other
+        return 1.0 + share
     return 0.8 + 3.6 * share if scene.dense else 1.5 + 4 * share
 
 

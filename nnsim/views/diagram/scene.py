@@ -4,7 +4,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, QSizeF
+from numpy.typing import NDArray
+from PySide6.QtCore import QLineF, QPointF, QRectF, QSizeF
 
 from nnsim.engine.network import Network, ParameterRef
 from nnsim.tracing.wording import on_paper
@@ -81,6 +82,22 @@ class Scene:
             QPointF(before.right(), before.center().y()),
             QPointF(after.left(), self._entry(after, ref)),
         )
+
+    def lines(self, layer: int, places: NDArray[np.intp]) -> list[QLineF]:
+        """Return the lines of the weights that stand in places of the flat parameter vector.
+
+        All of them lead into one layer, and all neurons are tiles.
+        """
+        structure = self.network.structure
+        slot = structure.slots[layer - 1]
+        rows, columns = np.divmod(places - slot.weights, slot.width)
+        sources = map(structure.neuron_at, range(slot.first, slot.first + slot.width))
+        begins = [self.nodes[source] for source in sources]
+        ends = [self.nodes[layer, to] for to in range(structure.sizes[layer])]
+        starts = [(node.right(), node.center().y()) for node in begins]
+        stops = [(node.left(), node.center().y()) for node in ends]
+        pairs = zip(columns.tolist(), rows.tolist(), strict=True)
+        return [QLineF(*starts[column], *stops[row]) for column, row in pairs]
 
     def expected_rect(self, index: int) -> QRectF:
         """Return where the expected value of an output stands."""
