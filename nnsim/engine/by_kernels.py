@@ -64,6 +64,14 @@ def take_steps_by_kernels(
     )
 
 
+def losses_by_kernels(
+    learned: Learned, inputs: Array, expected: Array, settings: Settings, stopping: Stopping
+) -> Array | None:
+    """Return losses as `training.sample_losses` says."""
+    job = _JOBS.job_for(learned.network.structure, inputs, expected, settings)
+    return job.losses(learned.network.parameters.copy(), stopping)
+
+
 def _state(learned: Learned) -> kernels.State:
     """A copy that the kernels may write into."""
     moments = learned.moments

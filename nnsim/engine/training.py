@@ -6,15 +6,19 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from nnsim.engine.by_kernels import can_take, take_steps_by_kernels
+from nnsim.engine.by_kernels import can_take, losses_by_kernels, take_steps_by_kernels
 from nnsim.engine.by_numpy import next_rows, take_steps_by_numpy
 from nnsim.engine.growth import Watch
 from nnsim.engine.learned import Learned, Rows, Taken
 from nnsim.engine.settings import Settings
-from nnsim.engine.step import Step, step_on
+from nnsim.engine.step import Step, sample_losses, step_on
 from nnsim.engine.stopping import Stopping
 
 Array = NDArray[np.float64]
+
+MEASURED_AT_ONCE = 4_000_000
+"""numpy measures in parts of so many multiplications, about a millisecond, to be stopped between
+them."""
 
 
 def take_steps(
@@ -37,6 +41,25 @@ def take_steps(
     """
     engine = take_steps_by_kernels if can_take(learned, settings) else take_steps_by_numpy
     return engine(learned, inputs, expected, settings, steps, given, watch, stopping)
+
+
+def losses_now(
+    learned: Learned, inputs: Array, expected: Array, settings: Settings, stopping: Stopping
+) -> Array | None:
+    """Return E of each sample, [samples], without penalties; None when asked to stop meanwhile.
+
+    The C kernels compute it where they can, so that a window beside it never waits for Python.
+    """
+    if can_take(learned, settings):
+        return losses_by_kernels(learned, inputs, expected, settings, stopping)
+    loss, parts = settings.loss_function, []
+    rows = max(1, MEASURED_AT_ONCE // len(learned.network.parameters))
+    for start in range(0, len(inputs), rows):
+        if stopping.asked:
+            return None
+        some = slice(start, start + rows)
+        parts.append(sample_losses(learned.network, inputs[some], expected[some], loss))
+    return np.concatenate(parts)
 
 
 def coming_step(

@@ -10,9 +10,8 @@ from numpy.typing import NDArray
 from nnsim.engine.growth import GROWING_STEPS, Watch
 from nnsim.engine.learned import Rows, Taken
 from nnsim.engine.order import checked_batches
-from nnsim.engine.step import sample_losses
 from nnsim.engine.stopping import Stopping
-from nnsim.engine.training import coming_step, take_steps
+from nnsim.engine.training import coming_step, losses_now, take_steps
 from nnsim.errors import BadSamples, BadSetting, short
 from nnsim.model.document import Document
 from nnsim.model.record import Record
@@ -26,9 +25,6 @@ MEASURED_SAMPLES = 64
 """The mean loss over all samples is measured so seldom that it costs this many samples a step."""
 MEASURED_POINTS = 512
 """After so many points it is measured half as often, again and again: its cost goes to nothing."""
-MEASURED_AT_ONCE = 4_000_000
-"""It is measured in parts of so many multiplications, about a millisecond, between which it can be
-stopped."""
 CALL_STEPS = 262_144
 """The most steps in one call of the engine: the room for what they leave is made beforehand."""
 
@@ -200,18 +196,14 @@ class Run:
 
 def _mean_loss(document: Document, asked: Stopping) -> float | None:
     """The mean loss over all samples; None when somebody asked to stop meanwhile."""
-    samples, loss = document.samples, document.settings.loss_function
-    rows = max(1, MEASURED_AT_ONCE // len(document.network.parameters))
-    parts = []
-    for start in range(0, len(samples), rows):
-        if asked.asked:
-            return None
-        some = slice(start, start + rows)
-        parts.append(
-            sample_losses(document.network, samples.inputs[some], samples.expected[some], loss)
-        )
+    samples = document.samples
+    losses = losses_now(
+        document.learned, samples.inputs, samples.expected, document.settings, asked
+    )
+    if losses is None:
+        return None
     with np.errstate(over="ignore", invalid="ignore"):
-        return float(np.concatenate(parts).mean())
+        return float(losses.mean())
 
 
 def train(

@@ -16,6 +16,8 @@ import tempfile
 import time
 from pathlib import Path
 
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as nnsim does, before numpy is loaded
+
 import numpy as np
 
 ROOT = Path(__file__).parents[2]

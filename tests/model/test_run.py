@@ -159,11 +159,13 @@ def test_without_samples_there_is_nothing_to_train_on():
 @given(documents())
 def test_the_mean_loss_is_measured_before_each_step(document):
     run, now = train(document, 5), document
-    assert run.mean_steps.values.tolist() == list(range(len(run.losses)))
+    assert run.mean_steps.values.tolist() == pytest.approx(list(range(len(run.losses))), rel=1e-12)
 
     for k, mean in enumerate(run.mean_losses.values):
         samples = now.samples
-        assert mean == sample_losses(now.network, samples.inputs, samples.expected).mean()
+        assert mean == pytest.approx(
+            sample_losses(now.network, samples.inputs, samples.expected).mean(), rel=1e-12
+        )
         now = train(document, k + 1).document
 
 

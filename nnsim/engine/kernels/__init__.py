@@ -115,6 +115,7 @@ def _kernels() -> ctypes.CDLL:
     if kernels is None:
         raise RuntimeError("The C kernels are not there; ask available() first.")
     kernels.nnsim_train.restype = ctypes.c_int
+    kernels.nnsim_losses.restype = ctypes.c_int64
     kernels.nnsim_epoch_order.restype = None
     return kernels
 
@@ -162,7 +163,7 @@ class Job:
         shuffle: bool = False,
         seed: int = 0,
     ) -> None:
-        self._train = _kernels().nnsim_train
+        self._train, self._losses = _kernels().nnsim_train, _kernels().nnsim_losses
         self._alive: list[NDArray[np.generic]] = []
         numbers = [np.array(row, dtype=np.int64) for row in (sizes, first, width)]
         places = [np.array(row, dtype=np.int64) for row in (weights_at, biases_at)]
@@ -252,6 +253,24 @@ class Job:
         if done < steps:  # copies, so that the longer arrays are not kept alive
             numbers, rows = numbers[:, :done].copy(), rows[:done].copy()
         return Taken(done, _ENDS[code], numbers[0], numbers[1], rows, record.path.decode())
+
+    def losses(self, parameters: Array, stop: Flagged | None = None) -> Array | None:
+        """Return the loss of each sample, without penalties; None when asked to stop meanwhile.
+
+        Raises MemoryError when there is no room to work in.
+        """
+        losses = np.empty(self.sample_count)
+        done: int = self._losses(
+            ctypes.byref(self._network),
+            ctypes.byref(self._rule),
+            ctypes.byref(self._samples),
+            ctypes.c_void_p(self._checked(parameters, self.parameter_count)),
+            ctypes.c_void_p(losses.ctypes.data),
+            ctypes.byref(_NEVER if stop is None else stop.flag),
+        )
+        if done < 0:
+            raise MemoryError("There is not enough memory to run this network.")
+        return losses if done == self.sample_count else None
 
     def _state_struct(self, state: State) -> StateStruct:
         if not 0 <= state.place <= max(self.sample_count - 1, 0):

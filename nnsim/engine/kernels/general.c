@@ -271,3 +271,25 @@ static int64_t take(work *work, const block *block)
 }
 
 const path nnsim_general_path = {"general", fits, open_path, load, save, take, close_path};
+
+int64_t nnsim_losses(const nnsim_network *network, const nnsim_rule *rule,
+                     const nnsim_samples *samples, const double *parameters, double *losses,
+                     const volatile int32_t *stop)
+{
+    static const volatile int32_t never = 0;
+    const volatile int32_t *asked = stop ? stop : &never;
+    work work = {.network = network, .rule = rule, .samples = samples};
+    int64_t done = -1;
+    if (open_path(&work) == 0) {
+        const workspace *own = work.own;
+        int32_t outputs = network->sizes[network->layers - 1], begin = own->neurons - outputs;
+        memcpy(work.state, parameters, (size_t)network->parameters * sizeof(double));
+        for (done = 0; done < samples->count && !*asked; done++) {
+            feed_forward(&work, done);
+            losses[done] = nnsim_loss_of(rule, outputs, own->z + begin, own->a + begin,
+                                         samples->expected + done * outputs);
+        }
+    }
+    close_path(&work);
+    return done;
+}

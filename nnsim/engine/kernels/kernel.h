@@ -10,7 +10,7 @@
 
 #include <stdint.h>
 
-#define NNSIM_KERNEL_VERSION 1
+#define NNSIM_KERNEL_VERSION 2
 
 #if defined(_WIN32)
 #define NNSIM_API __declspec(dllexport)
@@ -117,6 +117,12 @@ NNSIM_API int nnsim_cpu_level(void);
 NNSIM_API int nnsim_train(const nnsim_network *network, const nnsim_rule *rule,
                           const nnsim_samples *samples, nnsim_state *state, nnsim_record *record,
                           int64_t steps, double seconds, const volatile int32_t *stop);
+
+/* Write the loss of each sample at these parameters, [count], without penalties. Returns how many
+ * were written: fewer when *stop becomes non-zero, -1 without memory. */
+NNSIM_API int64_t nnsim_losses(const nnsim_network *network, const nnsim_rule *rule,
+                               const nnsim_samples *samples, const double *parameters,
+                               double *losses, const volatile int32_t *stop);
 
 /* Write the order of one epoch, [count]: 0, 1, … or, shuffled, a Fisher-Yates permutation drawn
  * from SplitMix64 started at a mix of (seed, epoch): a pure function of the two. */
