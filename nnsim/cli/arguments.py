@@ -5,14 +5,15 @@ from collections.abc import Callable
 from typing import Any, NoReturn
 
 import nnsim
-from nnsim.data.typed_numbers import parse_number
+from nnsim.cli.setting_options import ONLY_NEW, add_settings
+from nnsim.cli.terminal import say
+from nnsim.cli.typed_options import above_0, activation, loss, sizes, whole
 from nnsim.engine.activations import ACTIVATIONS
-from nnsim.engine.network import MAX_PARAMETERS
+from nnsim.engine.kernels.library import engine_name
 from nnsim.errors import NnsimError
 from nnsim.files.formats import FORMATS
 
 UNTIL_CAP = 1_000_000
-MOST_STEPS = 10**12
 
 
 class UsageError(NnsimError):
@@ -40,10 +41,21 @@ class _Parser(argparse.ArgumentParser):
         raise UsageError(f"{message[:1].upper()}{message[1:]}; see {self.prog} --help.")
 
 
+class _Version(argparse.Action):
+    """Says the version and, below it, which engine runs."""
+
+    def __init__(self, option_strings: list[str], dest: str, **options: Any) -> None:
+        super().__init__(option_strings, dest, nargs=0, **options)
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: Any) -> NoReturn:
+        say(f"nnsim {nnsim.__version__}\n{engine_name()}")
+        parser.exit()
+
+
 def parser() -> argparse.ArgumentParser:
     """Return the parser of all commands; it raises UsageError for what it does not understand."""
     top = _Parser(prog="nnsim", description=_HELP, usage="nnsim [FILE] | nnsim COMMAND …")
-    top.add_argument("--version", action="version", version=f"nnsim {nnsim.__version__}")
+    top.add_argument("--version", action=_Version, help="show the version and which engine runs")
     top.add_argument(
         "--self-test", action="store_true", help="play the chapter in a hidden window and check it"
     )
@@ -57,52 +69,57 @@ def parser() -> argparse.ArgumentParser:
 
 
 def _add_new(parser: argparse.ArgumentParser) -> None:
-    names = list(ACTIVATIONS)
     parser.add_argument(
-        "--layers", required=True, type=_sizes, metavar="2-2-1", help="inputs, then each layer"
+        "--layers", required=True, type=sizes, metavar="2-2-1", help="inputs, then each layer"
     )
     parser.add_argument(
-        "--activation", choices=names, default="sigmoid", help="of all layers (default: sigmoid)"
+        "--activation",
+        type=activation,
+        metavar="NAME",
+        default="sigmoid",
+        help=f"of all layers (default: sigmoid): {', '.join(ACTIVATIONS)}; threshold(0.5), "
+        "leaky_relu(0.2) and elu(0.5) carry their number; softmax is for the last layer",
     )
     parser.add_argument(
-        "--output-activation", choices=names, help="of the last layer (default: as the others)"
+        "--output-activation",
+        type=activation,
+        metavar="NAME",
+        help="of the last layer (default: as the others)",
     )
     parser.add_argument("--no-bias", action="store_true", help="neurons without biases")
-    parser.add_argument(
-        "--seed", type=_whole, default=0, help="of the start weights, uniform −1 … 1 (default: 0)"
-    )
     _add_output(parser, "the project file to make")
+    add_settings(parser, "settings", defaults=True)
 
 
 def _add_train(parser: argparse.ArgumentParser) -> None:
     _add_file(parser)
     length = parser.add_mutually_exclusive_group()
-    length.add_argument("--steps", type=_above_0, metavar="N", help="train N steps")
+    length.add_argument("--steps", type=above_0, metavar="N", help="train N steps")
     length.add_argument(
-        "--epochs", type=_above_0, metavar="N", help="train N times all samples (default: 1)"
+        "--epochs", type=above_0, metavar="N", help="train N times all samples (default: 1)"
     )
     parser.add_argument(
         "--until-loss",
-        type=_loss,
+        type=loss,
         metavar="E",
         help="stop when the mean loss over all samples, measured after each epoch, is at most E; "
         f"exit code 1 if it is not after --steps or --epochs (default: {UNTIL_CAP:,} steps)",
     )
     parser.add_argument(
-        "--learning-rate", type=_number, metavar="R", help="from now on: 0.3, 0,3, 1/3 or 3e-2"
-    )
-    parser.add_argument(
         "-o", "--output", metavar="FILE", help="where the trained project goes; FILE may be it"
     )
     parser.add_argument(
-        "--log", metavar="OUT.csv", help="write step, sample (from 0) and loss before the step"
+        "--log",
+        metavar="OUT.csv",
+        help="write step, (first) sample (from 0) and loss before the step",
     )
+    add_settings(parser, "settings, from now on", without=ONLY_NEW)
 
 
 def _add_trace(parser: argparse.ArgumentParser) -> None:
     _add_file(parser)
     parser.add_argument(
-        "--sample", type=_whole, metavar="N", help="counted from 0 (default: that of the next step)"
+        "--sample", type=whole, metavar="N", help="counted from 0 (default: that of the next step)"
     )
     parser.add_argument("--json", action="store_true", help="for programs, all digits")
 
@@ -158,35 +175,3 @@ _WORDS: dict[str, tuple[str, str, Callable[[argparse.ArgumentParser], None]]] = 
         _add_file,
     ),
 }
-
-
-def _sizes(typed: str) -> list[int]:
-    return [_above_0(part, MAX_PARAMETERS) for part in typed.split("-")]
-
-
-def _whole(typed: str) -> int:
-    if not (typed.isascii() and typed.isdigit() and len(typed) <= 16):
-        raise argparse.ArgumentTypeError(f"“{typed[:40]}” is not a whole number such as 0 or 7")
-    return int(typed)
-
-
-def _above_0(typed: str, most: int = MOST_STEPS) -> int:
-    number = _whole(typed)
-    if not 0 < number <= most:
-        raise argparse.ArgumentTypeError(f"“{typed}” is not a number from 1 to {most:,}")
-    return number
-
-
-def _number(typed: str) -> float:
-    try:
-        return parse_number(typed)
-    except NnsimError:
-        text = f"“{typed[:40]}” is not a number such as 0.3, −0.5, 1/3 or 3e-2"
-        raise argparse.ArgumentTypeError(text) from None
-
-
-def _loss(typed: str) -> float:
-    number = _number(typed)
-    if number < 0:
-        raise argparse.ArgumentTypeError(f"“{typed[:40]}” is below 0, and a loss never is")
-    return number

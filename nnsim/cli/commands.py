@@ -3,20 +3,22 @@
 import argparse
 import json
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 
+from nnsim.cli.setting_options import chosen_settings
 from nnsim.cli.terminal import DIFFERS, DONE, counted, say
 from nnsim.cli.training import train
-from nnsim.data.samples import Samples
 from nnsim.engine.gradcheck import check_gradients
-from nnsim.engine.initializers import with_uniform_weights
+from nnsim.engine.initializers import with_start_weights
 from nnsim.engine.network import Network
 from nnsim.engine.settings import Settings
 from nnsim.files.formats import export_weights, import_weights
 from nnsim.files.project import open_project, save
 from nnsim.files.reading import shown_name
 from nnsim.model.document import Document
+from nnsim.model.first_sample import first_sample
 from nnsim.tracing.names import parameter_name
 from nnsim.tracing.report import trace_json, trace_text
 
@@ -30,9 +32,10 @@ def _new(chosen: argparse.Namespace) -> int:
     activations = [chosen.activation] * (layers - 1) + [output]
     biases = None if chosen.no_bias else [np.zeros(size) for size in sizes[1:]]
     network = Network.dense(sizes, activations, biases=biases)
-    network = with_uniform_weights(network, seed=chosen.seed)
-    samples = Samples(np.full((1, sizes[0]), 0.5), np.zeros((1, sizes[-1])))
-    document = Document(network, samples, Settings(seed=chosen.seed))
+    settings = replace(Settings(), **chosen_settings(chosen))
+    network = with_start_weights(network, settings)
+    samples = first_sample(network, settings.loss_function, inputs=0.5)
+    document = Document(network, samples, settings)
     save(document, chosen.output)
     say(f"{shown_name(chosen.output)}: {_described(document)}.")
     return DONE
@@ -70,7 +73,7 @@ def _check(chosen: argparse.Namespace) -> int:
         say("Without samples there are no gradients to check.")
         return DONE
     network, samples = document.network, document.samples
-    check = check_gradients(network, samples.inputs, samples.expected)
+    check = check_gradients(network, samples.inputs, samples.expected, document.settings)
     say(check.sentence)
     if check.not_checked:
         count = counted(len(check.not_checked), "gradient")

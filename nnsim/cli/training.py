@@ -3,16 +3,14 @@
 import argparse
 import os
 
-import numpy as np
-
 from nnsim.cli.arguments import UNTIL_CAP, UsageError
+from nnsim.cli.setting_options import chosen_settings
 from nnsim.cli.terminal import DONE, STOPPED, Bar, complain, counted, say
-from nnsim.engine.step import sample_losses
 from nnsim.files.atomic import write_atomically
 from nnsim.files.project import open_project, save
 from nnsim.files.reading import shown_name
 from nnsim.model.document import Document
-from nnsim.model.edits import set_learning_rate
+from nnsim.model.edits import change_settings
 from nnsim.model.run import Run
 from nnsim.tracing.wording import on_paper
 
@@ -23,8 +21,7 @@ MOMENT = 0.1
 def train(chosen: argparse.Namespace) -> int:
     """Train a project as was asked; write the log and the result where they were asked for."""
     document = open_project(chosen.file)
-    if chosen.learning_rate is not None:
-        document = set_learning_rate(document, chosen.learning_rate)
+    document = change_settings(document, **chosen_settings(chosen))
     if chosen.log and chosen.output and _same_file(chosen.log, chosen.output):
         raise UsageError("The log and the trained network cannot go to the same file.")
     run, reached = _trained(document, chosen)
@@ -62,7 +59,7 @@ def _cap(document: Document, chosen: argparse.Namespace) -> int:
     if chosen.steps is not None:
         return int(chosen.steps)
     if chosen.epochs is not None or chosen.until_loss is None:
-        return int(chosen.epochs or 1) * len(document.samples) or 1
+        return int(chosen.epochs or 1) * _steps_to_the_end(document, 0) or 1
     return UNTIL_CAP
 
 
@@ -80,19 +77,20 @@ def _train_until(run: Run, wanted: float, bar: Bar) -> tuple[Run, bool]:
         if left <= 0 or run.stopped:
             break
         document = run.document
-        epoch = len(document.samples) - document.position.place
-        run = run.advance(min(left, epoch))
+        run = run.advance(min(left, _steps_to_the_end(document, document.position.place)))
         bar.show(run)
     return run, reached
 
 
+def _steps_to_the_end(document: Document, place: int) -> int:
+    """Return how many steps an epoch still has from a place in it."""
+    count = len(document.samples)
+    return -(-(count - place) // (document.settings.batch_size or max(1, count)))
+
+
 def _mean_loss(document: Document) -> float:
-    """Return the mean of E = ½ Σ error² over all samples; infinite without samples."""
-    samples = document.samples
-    if not len(samples):
-        return float("inf")
-    with np.errstate(over="ignore", invalid="ignore"):
-        return float(sample_losses(document.network, samples.inputs, samples.expected).mean())
+    """Return the mean of E over all samples, without penalties; infinite without samples."""
+    return document.metrics().loss if len(document.samples) else float("inf")
 
 
 def _summary(before: Document, run: Run, output: str | None) -> str:
@@ -102,7 +100,19 @@ def _summary(before: Document, run: Run, output: str | None) -> str:
     )
     return (
         f"{counted(len(run.losses), 'step')}, now at step {run.document.position.step}; "
-        f"mean loss over {counted(len(before.samples), 'sample')} {losses}. {saved}"
+        f"mean loss over {counted(len(before.samples), 'sample')} {losses}."
+        f"{_validation(run.document)} {saved}"
+    )
+
+
+def _validation(document: Document) -> str:
+    """What the trained network makes of the validation samples; blank where there are none."""
+    if not document.validation:
+        return ""
+    found = document.metrics(validation=True)
+    return (
+        f" On {counted(len(document.validation), 'validation sample')}: mean loss "
+        f"{on_paper(found.loss)}, accuracy {on_paper(100 * found.accuracy)} %."
     )
 
 

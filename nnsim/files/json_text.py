@@ -4,12 +4,13 @@ import gc
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 import msgspec
 
-from nnsim.errors import BadFile
+from nnsim.errors import BadFile, NnsimError
 
 T = TypeVar("T")
 
@@ -53,12 +54,26 @@ def read_json(text: str) -> Any:
             gc.enable()
 
 
-def convert(raw: object, to: type[T]) -> T:
-    """Return untyped JSON as a msgspec struct; raise BadFile naming the place that does not fit."""
+def convert(raw: object, to: type[T], place: str = "") -> T:
+    """Return untyped JSON as a msgspec struct; raise BadFile naming the place that does not fit.
+
+    place: where in the file it stands; empty for all of it.
+    """
     try:
         return msgspec.convert(raw, to)
     except msgspec.ValidationError as error:
-        raise BadFile(_sentence(str(error))) from None
+        raise BadFile(_sentence(str(error), place)) from None
+
+
+@contextmanager
+def within(place: str) -> Iterator[None]:
+    """Turn the engine's refusal of a value inside into a BadFile that names its place."""
+    try:
+        yield
+    except BadFile:
+        raise
+    except NnsimError as error:
+        raise BadFile(f"{place}: {error}") from None
 
 
 def check_head(raw: Any, wanted: str, version: int, what: str) -> None:
@@ -101,12 +116,12 @@ def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def _sentence(message: str) -> str:
+def _sentence(message: str, root: str) -> str:
     """Turn “Expected `float`, got `str` - at `$.layers[0]`” into words."""
     what, _, place = message.rpartition(" - at `")
     if not what:
         what, place = message, "$"
-    place = place.rstrip("`").removeprefix("$").removeprefix(".")
+    place = (root + place.rstrip("`").removeprefix("$")).removeprefix(".")
     if found := re.fullmatch(r"Expected `(.*)`, got `(.*)`", what, re.DOTALL):
         what = f"{_in_words(found[1])} is needed, not {_in_words(found[2])}"
     elif found := re.fullmatch(r"Object contains unknown field `(.*)`", what, re.DOTALL):

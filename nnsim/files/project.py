@@ -1,33 +1,39 @@
 """The project file: a Document as readable JSON, described in resources/help/file-format.md."""
 
-from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
-from typing import TypeVar
+from typing import Any
 
 import msgspec
 
 from nnsim.data.samples import Samples
 from nnsim.engine.activations import activation_named
-from nnsim.engine.network import Layer, Network
+from nnsim.engine.losses import check_expected, check_loss_fits
+from nnsim.engine.network import MAX_PARAMETERS, Layer, Network
 from nnsim.engine.settings import Settings
-from nnsim.errors import BadFile, NnsimError
+from nnsim.engine.structure import Structure
+from nnsim.errors import BadFile
 from nnsim.files.atomic import write_atomically
-from nnsim.files.json_text import check_head, convert, read_json, write_json
+from nnsim.files.frozen_places import FrozenRecord, frozen_mask, frozen_records
+from nnsim.files.json_text import check_head, convert, read_json, within, write_json
 from nnsim.files.layer_tables import (
     LayerNumbers,
     LayerRecord,
-    check_length,
-    checked_numbers,
-    checked_table,
     flat_numbers,
     layer_records,
     number_records,
+    numbers_and_gaps,
+)
+from nnsim.files.number_tables import check_length, checked_table
+from nnsim.files.optimizer_record import (
+    OptimizerRecord,
+    moments_from,
+    optimizer_record,
+    usual_moments,
 )
 from nnsim.files.reading import MAX_BYTES, is_unprintable, naming, read_text
+from nnsim.files.settings_record import settings_from, settings_record
 from nnsim.model.document import Document, Position
-
-T = TypeVar("T")
 
 FORMAT = "nnsim"
 VERSION = 1
@@ -38,9 +44,13 @@ class _Record(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """Base of all records: a key that this version does not know is refused, never dropped."""
 
 
+class _LayerRecord(LayerRecord, forbid_unknown_fields=True, frozen=True, kw_only=True):
+    frozen: FrozenRecord | None = None
+
+
 class _NetworkRecord(_Record, frozen=True):
     inputs: int
-    layers: list[LayerRecord]
+    layers: list[_LayerRecord]
 
 
 class _StartRecord(_Record, frozen=True):
@@ -50,13 +60,6 @@ class _StartRecord(_Record, frozen=True):
 class _SamplesRecord(_Record, frozen=True):
     inputs: list[list[float]]
     expected: list[list[float]]
-
-
-class _SettingsRecord(_Record, frozen=True):
-    learning_rate: float
-    shuffle: bool
-    seed: int
-    start_range: float
 
 
 class _PositionRecord(_Record, frozen=True):
@@ -73,8 +76,10 @@ class _Project(_Record, frozen=True):
     network: _NetworkRecord
     start: _StartRecord
     samples: _SamplesRecord
-    settings: _SettingsRecord
+    settings: dict[str, Any]
     position: _PositionRecord
+    optimizer: OptimizerRecord | None = None
+    validation: _SamplesRecord | None = None
 
 
 def save(document: Document, path: str | Path) -> None:
@@ -100,25 +105,27 @@ def open_project(path: str | Path) -> Document:
 
 def to_text(document: Document) -> str:
     """Return the text of a document's project file; raise BadFile for an unwritable title."""
-    return write_json(
-        {
-            "format": FORMAT,
-            "version": VERSION,
-            "title": _checked_name(document.title, "title"),
-            "example": _checked_example(document.example),
-            "network": {
-                "inputs": document.network.input_count,
-                "layers": layer_records(document.network),
-            },
-            "start": {"layers": number_records(document.start)},
-            "samples": {
-                "inputs": document.samples.inputs.tolist(),
-                "expected": document.samples.expected.tolist(),
-            },
-            "settings": asdict(document.settings),
-            "position": asdict(document.position),
-        }
-    )
+    network, validation = document.network, document.validation
+    layers = zip(layer_records(network), frozen_records(network), strict=True)
+    content: dict[str, object] = {
+        "format": FORMAT,
+        "version": VERSION,
+        "title": _checked_name(document.title, "title"),
+        "example": _checked_example(document.example),
+        "network": {
+            "inputs": network.input_count,
+            "layers": [numbers | frozen for numbers, frozen in layers],
+        },
+        "start": {"layers": number_records(document.start)},
+        "samples": _samples_record(document.samples),
+        "settings": settings_record(document.settings),
+        "position": asdict(document.position),
+    }
+    if (optimizer := optimizer_record(document)) is not None:
+        content["optimizer"] = optimizer
+    if validation is not None:
+        content["validation"] = _samples_record(validation)
+    return write_json(content)
 
 
 def from_text(text: str) -> Document:
@@ -127,63 +134,78 @@ def from_text(text: str) -> Document:
     check_head(raw, FORMAT, VERSION, "project")
     record = convert(raw, _Project)
     network = _network(record.network)
-    start = flat_numbers(record.start.layers, network, "start.layers")
+    start = flat_numbers(record.start.layers, network.structure, "start.layers")
+    settings = settings_from(record.settings, "settings")
+    with within("settings.loss"):
+        check_loss_fits(settings.loss_function, network.layers[-1].activations)
+    position = _position(record)
+    if record.optimizer is None:
+        moments = usual_moments(settings.optimizer, network, position.step)
+    else:
+        moments = moments_from(record.optimizer, settings.optimizer, network)
     return Document(
         network=network,
-        samples=_samples(record.samples, network),
-        settings=_in_place("settings", Settings, record.settings),
+        samples=_samples(record.samples, network, settings, "samples"),
+        settings=settings,
         start=network.with_parameters(start),
-        position=_position(record),
+        position=position,
         title=_checked_name(record.title, "title"),
         example=_checked_example(record.example),
+        moments=moments,
+        validation=None
+        if record.validation is None
+        else _samples(record.validation, network, settings, "validation"),
     )
 
 
 def _network(record: _NetworkRecord) -> Network:
-    sizes = (record.inputs, *(len(layer.weights) for layer in record.layers))
-    layers = tuple(_layer(layer, number) for number, layer in enumerate(record.layers))
-    if not layers or min(sizes) < 1:
+    place, layers = "network.layers", tuple(map(_layer, record.layers, range(len(record.layers))))
+    if record.inputs > MAX_PARAMETERS:
+        raise BadFile(f"network.inputs: at most {MAX_PARAMETERS:,} are possible here.")
+    if record.inputs < 1 or not layers or not all(layer.size for layer in layers):
         raise BadFile("network: it needs at least one input and one layer of neurons.")
-    numbers = checked_numbers(record.layers, sizes, "network.layers")
-    try:
-        return Network(record.inputs, layers, numbers)
-    except NnsimError as error:
-        raise BadFile(f"network: {error}") from None
+    with within("network"):
+        structure = Structure(record.inputs, layers)
+    flat, there = numbers_and_gaps(record.layers, structure, place)
+    frozen = frozen_mask([layer.frozen for layer in record.layers], structure, place)
+    return Network(record.inputs, layers, flat, there, frozen)
 
 
 def _layer(record: LayerRecord, number: int) -> Layer:
-    place, size = f"network.layers[{number}].activation", len(record.weights)
+    place, size = f"network.layers[{number}]", len(record.weights)
     names = [record.activation] if isinstance(record.activation, str) else record.activation
-    try:
+    with within(f"{place}.activation"):
         for name in set(names):
             activation_named(name)
-    except NnsimError as error:
-        raise BadFile(f"{place}: {error}") from None
     if isinstance(record.activation, str):
-        return Layer((record.activation,) * size, record.biases is not None)
-    check_length(names, size, place, "name")
-    return Layer(tuple(names), record.biases is not None)
+        names = [record.activation] * size
+    check_length(names, size, f"{place}.activation", "name")
+    if not 1 <= record.reach <= number + 1:
+        raise BadFile(f"{place}.reach: a whole number from 1 to {number + 1} is needed here.")
+    return Layer(tuple(names), record.biases is not None, record.reach)
 
 
-def _samples(record: _SamplesRecord, network: Network) -> Samples:
-    inputs = checked_table(record.inputs, None, network.input_count, "samples.inputs")
-    expected = checked_table(record.expected, len(inputs), network.output_count, "samples.expected")
+def _samples_record(samples: Samples) -> dict[str, object]:
+    return {"inputs": samples.inputs.tolist(), "expected": samples.expected.tolist()}
+
+
+def _samples(record: _SamplesRecord, network: Network, settings: Settings, place: str) -> Samples:
+    inputs = checked_table(record.inputs, None, network.input_count, f"{place}.inputs")
+    expected = checked_table(
+        record.expected, len(inputs), network.output_count, f"{place}.expected"
+    )
+    with within(f"{place}.expected"):
+        check_expected(settings.loss_function, expected)
     return Samples(inputs, expected)
 
 
 def _position(record: _Project) -> Position:
-    position = _in_place("position", Position, record.position)
+    with within("position"):
+        position = Position(**msgspec.structs.asdict(record.position))
     count = len(record.samples.inputs)
     if position.place >= max(1, count):
         raise BadFile(f"position.place: {position.place} is past the {count} samples of an epoch.")
     return position
-
-
-def _in_place(place: str, kind: Callable[..., T], record: _Record) -> T:
-    try:
-        return kind(**msgspec.structs.asdict(record))
-    except NnsimError as error:
-        raise BadFile(f"{place}: {error}") from None
 
 
 def _checked_name(text: str, place: str) -> str:

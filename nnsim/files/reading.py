@@ -10,7 +10,8 @@ from pathlib import Path
 
 from nnsim.errors import BadFile, NnsimError
 
-MAX_BYTES = 64_000_000
+MAX_BYTES = 128_000_000
+"""Room for the largest network with its start weights and two moments: 77 MB."""
 
 _REASONS = {
     errno.ENOENT: "there is no such file or folder",
@@ -66,7 +67,7 @@ def read_text(path: str | Path) -> str:
     """Return the text of a regular file in UTF-8, with or without a byte order mark.
 
     Raises BadFile with the reason (without the name, see `naming`): missing, protected, a folder or
-    a device, above 64 MB, in another encoding, or not a text.
+    a device, above 128 MB, in another encoding, or not a text.
     """
     data = _read_bytes(path)
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):

@@ -1,39 +1,30 @@
 """The rows of the New dialog: an activation for each layer."""
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QScrollArea, QSizePolicy, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QLabel, QScrollArea, QWidget
 
-from nnsim.engine.activations import ACTIVATIONS
+from nnsim.engine.activations import ACTIVATIONS, activation_named
 from nnsim.views.layer_sizes import MAX_LAYERS, layer_names
-from nnsim.views.parts.icons import pixmap
-from nnsim.views.parts.theme import theme
+from nnsim.views.parts.choice_box import ChoiceBox
 
-ROWS_WIDTH = 340
+ROWS_WIDTH = 460
 ROWS_SEEN = 3
 
 
-class ActivationBox(QComboBox):
-    """A choice among all activations, with an arrow in the theme's colour."""
+class ActivationBox(ChoiceBox):
+    """A choice among all activations; softmax is for the output layer alone."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        for name, activation in ACTIVATIONS.items():
-            self.addItem(f"{name}   {activation.formula}", name)
-        self.setCurrentIndex(self.findData("sigmoid"))
-        self.setStyleSheet("QComboBox::drop-down { border: none; width: 24px; }")
-        self.setSizeAdjustPolicy(self.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.setMinimumContentsLength(12)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
-        arrow = pixmap("chevron-down", theme().ink, 16, self.devicePixelRatioF())
-        QPainter(self).drawPixmap(self.width() - 24, (self.height() - 16) // 2, arrow)
+    def __init__(self, is_output: bool, parent: QWidget | None = None) -> None:
+        names = [name for name in ACTIVATIONS if is_output or name != "softmax"]
+        super().__init__(((n, f"{n}   {activation_named(n).formula}") for n in names), parent)
+        self.choose("sigmoid")
 
 
 class LayerRows(QScrollArea):
     """A combo box for the activation of each layer, as many as there are layers."""
+
+    changed = Signal()
+    """A person chose another activation."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -42,7 +33,8 @@ class LayerRows(QScrollArea):
         self.setWidgetResizable(True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._hidden: list[ActivationBox] = []
-        self._output = ActivationBox(self)
+        self._output = ActivationBox(True, self)
+        self._output.activated.connect(self.changed)
         self._labels: list[QLabel] = []
         self._count = 1
         inside = QWidget(self)
@@ -61,7 +53,7 @@ class LayerRows(QScrollArea):
 
     def activations(self) -> list[str]:
         """Return the chosen activation of each layer."""
-        return [str(box.currentData()) for box in self.boxes]
+        return [box.choice for box in self.boxes]
 
     def show_layers(self, sizes: list[int]) -> None:
         """Show a row for each layer; the output and each hidden layer keep their choices."""
@@ -85,7 +77,8 @@ class LayerRows(QScrollArea):
         self._grid.setContentsMargins(0, 0, 4 if self._count > ROWS_SEEN else 0, 0)
 
     def _add_hidden(self) -> None:
-        box, row = ActivationBox(self), len(self._hidden)
+        box, row = ActivationBox(False, self), len(self._hidden)
+        box.activated.connect(self.changed)
         if self._hidden:
             box.setCurrentIndex(self._hidden[0].currentIndex())
         self._hidden.append(box)

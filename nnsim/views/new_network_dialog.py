@@ -1,12 +1,10 @@
-"""The New dialog: layer sizes, activations, biases, start weights and seed of a network."""
+"""The New dialog: layer sizes, activations, loss, biases, start weights and seed of a network."""
 
-import math
 import re
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
-    QButtonGroup,
     QCheckBox,
     QDialog,
     QFormLayout,
@@ -15,36 +13,33 @@ from PySide6.QtWidgets import (
     QLayout,
     QLineEdit,
     QPushButton,
-    QRadioButton,
     QVBoxLayout,
     QWidget,
 )
 
-from nnsim.data.typed_numbers import parse_number
-from nnsim.engine.initializers import (
-    MAX_SEED,
-    check_seed,
-    with_constant_weights,
-    with_uniform_weights,
-)
+from nnsim.engine.losses import LOSSES, check_loss_fits, loss_named
 from nnsim.engine.network import Network
-from nnsim.errors import BadNumber, BadSetting, NnsimError
-from nnsim.tracing.wording import MINUS
+from nnsim.engine.settings import MAX_WHOLE, check_seed
+from nnsim.errors import BadSetting, NnsimError
 from nnsim.views.layer_rows import LayerRows
 from nnsim.views.layer_sizes import parameter_count, parse_sizes
+from nnsim.views.parts.choice_box import ChoiceBox
+from nnsim.views.start_weights import StartWeights
 
 
 class NewNetworkDialog(QDialog):
     """Asks for a network and makes it. Show it with open()."""
 
     network_made = Signal(object, object)
-    """The Network, and the settings that go with it: a dict of seed and start_range."""
+    """The Network, and the settings that go with it: loss, seed, initializer and start_range."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("New network"))
         self.sizes = QLineEdit("2-2-1", self)
         self.layers = LayerRows(self)
+        self.loss = ChoiceBox(((name, name) for name in LOSSES), self)
+        self._formula = _hint("", self)
         self.biases = QCheckBox(self.tr("Every neuron has a bias"), self)
         self.biases.setChecked(True)
         self.start = StartWeights(self)
@@ -64,7 +59,7 @@ class NewNetworkDialog(QDialog):
         except NnsimError as error:
             self._show_reason(str(error))
             return
-        settings = {"seed": self._seed(), "start_range": self.start.range_or_usual()}
+        settings = {"loss": self.loss.choice, "seed": self._seed(), **self.start.settings()}
         super().accept()
         self.network_made.emit(network, settings)
 
@@ -74,29 +69,27 @@ class NewNetworkDialog(QDialog):
         self.sizes.selectAll()
 
     def _network(self) -> Network:
+        self._check_loss()
         has_bias = self.biases.isChecked()
         sizes = parse_sizes(self.sizes.text(), has_bias)
         biases = [[0.0] * size for size in sizes[1:]] if has_bias else None
         network = Network.dense(sizes, self.layers.activations(), biases=biases)
-        if self.start.is_random():
-            span = self.start.range()
-            return with_uniform_weights(network, -span, span, self._seed())
-        return with_constant_weights(network, self.start.constant())
+        return self.start.applied(network, self._seed())
 
     def _seed(self) -> int:
         """Return the seed; raise BadSetting with the reason when it cannot be one."""
         typed = self.seed.text().strip()
         if not re.fullmatch(r"[0-9]{1,16}", typed):
-            raise BadSetting(f"The seed must be a whole number from 0 to {MAX_SEED}.")
+            raise BadSetting(f"The seed must be a whole number from 0 to {MAX_WHOLE}.")
         return check_seed(int(typed))
 
     def _check(self) -> None:
         """Follow what is typed: the rows of the layers, the summary or the reason, the button."""
-        self.start.follow()
         try:
             sizes = parse_sizes(self.sizes.text(), self.biases.isChecked())
             self.layers.show_layers(sizes)
-            self.start.check()
+            self._check_loss()
+            self.start.settings()
             self._seed()
         except NnsimError as error:
             self._show_reason(str(error))
@@ -105,6 +98,13 @@ class NewNetworkDialog(QDialog):
         self._say(self._summary(sizes))
         self.create_button.setEnabled(True)
         self.create_button.setToolTip("")
+
+    def _check_loss(self) -> None:
+        """Show its formula; raise BadSetting when it does not suit the outputs."""
+        loss = loss_named(self.loss.choice)
+        self._formula.setText(loss.formula)
+        self.loss.setAccessibleDescription(loss.formula)
+        check_loss_fits(loss, [self.layers.activations()[-1]])
 
     def _show_reason(self, reason: str) -> None:
         self.summary.setProperty("role", "wrong")
@@ -132,6 +132,7 @@ class NewNetworkDialog(QDialog):
         self.sizes.setAccessibleName(self.tr("Layer sizes"))
         self.sizes.setToolTip(self.tr("The number of inputs, then of the neurons of each layer"))
         self.sizes.setMaxLength(200)
+        self.loss.setAccessibleName(self.tr("Loss"))
         self.seed.setAccessibleName(self.tr("Seed"))
         self.seed.setToolTip(self.tr("The same seed draws the same start weights"))
         self.seed.setFixedWidth(120)
@@ -153,8 +154,13 @@ class NewNetworkDialog(QDialog):
         sizes.addWidget(_hint(self.tr("inputs first, then each layer, such as 2-4-1"), self))
         form.addRow(_label(self.tr("Layer sizes"), self.sizes, self), sizes)
         form.addRow(_label(self.tr("Activations"), self.layers, self), self.layers)
+        loss = QVBoxLayout()
+        loss.setSpacing(4)
+        loss.addWidget(self.loss)
+        loss.addWidget(self._formula)
+        form.addRow(_label(self.tr("Loss"), self.loss, self), loss)
         form.addRow(self.tr("Biases"), self.biases)
-        form.addRow(_label(self.tr("Start weights"), self.start, self), self.start)
+        form.addRow(_label(self.tr("Start weights"), self.start.box, self), self.start)
         form.addRow(_label(self.tr("Seed"), self.seed, self), self.seed)
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
@@ -174,89 +180,10 @@ class NewNetworkDialog(QDialog):
         self.seed.textEdited.connect(self._check)
         self.biases.clicked.connect(self._check)
         self.start.changed.connect(self._check)
+        self.loss.activated.connect(self._check)
+        self.layers.changed.connect(self._check)
         self.create_button.clicked.connect(self.accept)
         self.cancel_button.clicked.connect(self.reject)
-
-
-class StartWeights(QWidget):
-    """Random in a range, or all the same."""
-
-    changed = Signal()
-    """A person chose the other way, or typed a number."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.random = QRadioButton(self.tr("Random from"), self)
-        self.same = QRadioButton(self.tr("All the same:"), self)
-        self.random.setChecked(True)
-        group = QButtonGroup(self)
-        self.range_field = self._field("1", self.tr("Random start weights up to"))
-        self.same_field = self._field("0", self.tr("Every start weight"))
-        self._low = QLabel(self)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(6)
-        to = QLabel(self.tr("to"), self)
-        for widgets in (
-            (self.random, self._low, to, self.range_field),
-            (self.same, self.same_field),
-        ):
-            row = QHBoxLayout()
-            row.setSpacing(6)
-            for widget in widgets:
-                row.addWidget(widget)
-            widgets[0].setMinimumHeight(28)
-            row.addStretch(1)
-            column.addLayout(row)
-        for button in (self.random, self.same):
-            group.addButton(button)
-            button.clicked.connect(self.changed)
-        for field in (self.range_field, self.same_field):
-            field.textEdited.connect(self.changed)
-
-    def is_random(self) -> bool:
-        """Whether the start weights are drawn at random."""
-        return self.random.isChecked()
-
-    def range(self) -> float:
-        """Return r of −r … r; raise BadNumber or BadSetting with the reason."""
-        span = parse_number(self.range_field.text())
-        if span < 0:
-            raise BadSetting("The range of the start weights must be at least 0.")
-        if not math.isfinite(2 * span):
-            raise BadNumber("That range of start weights is too large.")
-        return span
-
-    def range_or_usual(self) -> float:
-        """Return r where random weights can be drawn from it, else 1."""
-        try:
-            return self.range()
-        except NnsimError:
-            return 1.0
-
-    def constant(self) -> float:
-        """Return the one start weight; raise BadNumber with the reason."""
-        return parse_number(self.same_field.text())
-
-    def check(self) -> None:
-        """Raise BadNumber or BadSetting when what was typed for the chosen way cannot be."""
-        if self.is_random():
-            self.range()
-        else:
-            self.constant()
-
-    def follow(self) -> None:
-        """Show the lower end of the range, and which of the fields counts."""
-        self._low.setText(MINUS + self.range_field.text().strip())
-        self.range_field.setEnabled(self.is_random())
-        self.same_field.setEnabled(not self.is_random())
-
-    def _field(self, text: str, name: str) -> QLineEdit:
-        field = QLineEdit(text, self)
-        field.setAccessibleName(name)
-        field.setFixedWidth(72)
-        field.setMaxLength(24)
-        return field
 
 
 def _hint(words: str, parent: QWidget) -> QLabel:

@@ -1,11 +1,15 @@
 """new, export, import and check, and what every command says to bad input."""
 
+from dataclasses import asdict
+
 import pytest
 
 import nnsim
 from nnsim.cli import COMMANDS
 from nnsim.cli import commands as module
 from nnsim.engine.gradcheck import GradientCheck, GradientRow
+from nnsim.engine.kernels.library import engine_name
+from nnsim.engine.losses import LOSSES
 from nnsim.engine.network import ParameterRef
 from nnsim.files.examples import open_example
 
@@ -40,6 +44,68 @@ def test_activations_and_biases_can_be_chosen(run):
     assert [layer.activations[0] for layer in first.layers] == ["tanh", "tanh"]
     assert first.biases == [None, None]
     assert [layer.activations[0] for layer in second.layers] == ["sigmoid", "linear"]
+
+
+def test_activations_may_carry_their_number(run):
+    words = ("--activation", "threshold(0.5)", "--output-activation", "elu(2)")
+    run("new", "--layers", "2-2-1", *words, "-o", "a.nnsim")
+
+    layers = nnsim.open("a.nnsim").network.layers
+    assert [layer.activations[0] for layer in layers] == ["threshold(0.5)", "elu(2)"]
+
+
+def test_every_setting_can_be_said(run):
+    wanted = {
+        **{"learning_rate": 0.05, "loss": "huber(0.5)", "batch_reduction": "sum"},
+        **{"batch_size": 0, "shuffle": True, "seed": 9, "optimizer": "adamw", "momentum": 0.5},
+        **{"beta1": 0.8, "beta2": 0.99, "rho": 0.9, "epsilon": 1e-6, "l1": 0.1, "l2": 0.2},
+        **{"weight_decay": 0.01, "clip_value": 3.0, "clip_norm": 2.0, "weight_limit": 5.0},
+        **{"schedule": "cosine", "schedule_steps": 50, "schedule_factor": 0.2},
+        **{"warm_up_steps": 7, "train_biases": False, "initializer": "normal"},
+        "start_range": 0.25,
+    }
+    usual = nnsim.Settings()
+    words = [_option(name, value) for name, value in wanted.items()]
+    done = run("new", "--layers", "2-1", *words, "-o", "a.nnsim")
+
+    assert (done.code, done.err) == (0, "")
+    assert nnsim.open("a.nnsim").settings == nnsim.Settings(**wanted)
+    assert [name for name in asdict(usual) if wanted[name] == getattr(usual, name)] == []
+
+
+def _option(name, value):
+    option = name.replace("_", "-")
+    if isinstance(value, bool):
+        return f"--{option}" if value else f"--no-{option}"
+    return f"--{option}={value}"
+
+
+@pytest.mark.parametrize(
+    ("initializer", "check"),
+    [
+        ("constant", lambda flat: (flat == 0.5).all()),
+        ("uniform", lambda flat: abs(flat).max() <= 0.5 and len(set(flat)) == len(flat)),
+        ("he", lambda flat: abs(flat).max() > 0.5),
+    ],
+)
+def test_start_weights_are_drawn_as_was_said(run, initializer, check):
+    words = ("--initializer", initializer, "--start-range", "1/2")
+    run("new", "--layers", "3-9-2", *words, "-o", "a.nnsim")
+
+    assert check(nnsim.open("a.nnsim").network.parameters)
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+def test_a_new_network_of_every_loss_can_be_trained_and_checked(run, loss):
+    needed = {"binary_cross_entropy": "sigmoid", "softmax_cross_entropy": "softmax"}
+    words = ("--activation", "tanh", "--output-activation", needed.get(loss, "linear"))
+    new = run("new", "--layers", "2-3-2", *words, "--loss", loss, "-o", "a.nnsim")
+    steps = run("train", "a.nnsim", "--steps", "5", "--learning-rate", "0.1", "-o", "a.nnsim")
+    check = run("check", "a.nnsim")
+
+    assert (new.code, steps.code, check.code) == (0, 0, 0)
+    assert " 0 differ." in check.out
+    assert not check.out.endswith(" 0 agree, 0 differ.\n")
 
 
 @pytest.mark.parametrize("ending", ["csv", "json"])
@@ -93,7 +159,20 @@ BAD = [
     (("new", "--layers", "2-0", "-o", "a"), "“0” is not a number from 1 to 1,000,000"),
     (("new", "--layers", "9999999999-1", "-o", "a"), "is not a number from 1 to"),
     (("new", "--layers", "1000000-1000000", "-o", "a"), "the limit is 1,000,000"),
-    (("new", "--layers", "2-1", "--activation", "softplus", "-o", "a"), "invalid choice"),
+    (
+        ("new", "--layers", "2-1", "--activation", "cosine", "-o", "a"),
+        "activation is called “cosine”; choose",
+    ),
+    (("new", "--layers", "2-1", "--activation", "elu(", "-o", "a"), "needs a number in brackets"),
+    (("new", "--layers", "2-2-1", "--activation", "softmax", "-o", "a"), "for the output layer"),
+    (("new", "--layers", "2-1", "--loss", "squares", "-o", "a"), "No loss is called “squares”"),
+    (
+        ("new", "--layers", "2-1", "--loss", "softmax_cross_entropy", "-o", "a"),
+        "softmax_cross_entropy needs softmax outputs, and here is sigmoid",
+    ),
+    (("new", "--layers", "2-1", "--initializer", "xavier", "-o", "a"), "The initializer must be"),
+    (("new", "--layers", "2-1", "--start-range=-1", "-o", "a"), "The start range must be"),
+    (("new", "--layers", "2-1", "--learning-rate", "0", "-o", "a"), "The learning rate must be"),
     (("new", "--layers", "2-1", "--seed", "-1", "-o", "a"), "“-1” is not a whole number"),
     (("new", "--layers", "2-1", "--seed", "9007199254740992", "-o", "a"), "The seed must be"),
     (("new", "--layers", "2-1", "-o", "no/a"), "a: it cannot be written in “"),
@@ -106,7 +185,12 @@ BAD = [
     (("train", "or.nnsim", "--epochs", "1.5"), "Argument --epochs: “1.5” is not a whole"),
     (("train", "or.nnsim", "--epochs", "1_0"), "“1_0” is not a whole number"),
     (("train", "or.nnsim", "--steps", "1", "--epochs", "1"), "not allowed with"),
-    (("train", "or.nnsim", "--learning-rate=-1"), "The learning rate must be a number of at"),
+    (("train", "or.nnsim", "--learning-rate=-1"), "The learning rate must be a number above 0"),
+    (("train", "or.nnsim", "--optimizer", "adm"), "The optimizer must be one of sgd, momentum"),
+    (("train", "or.nnsim", "--beta2", "1"), "The beta2 must be a number of at least 0 and below 1"),
+    (("train", "or.nnsim", "--batch-size", "-2"), "Argument --batch-size: “-2” is not a whole"),
+    (("train", "or.nnsim", "--loss", "hinge"), "expected outputs 1 or −1; those of sample 1 are"),
+    (("train", "or.nnsim", "--initializer", "he"), "Unrecognized arguments: --initializer he"),
     (("train", "or.nnsim", "--learning-rate", "nan"), "“nan” is not a number such as"),
     (("train", "or.nnsim", "--until-loss=-1"), "“-1” is below 0"),
     (("train", "or.nnsim", "--log", "a", "-o", "./a"), "cannot go to the same file"),
@@ -159,5 +243,19 @@ def test_the_help_names_every_command_and_the_window(run):
     assert "--self-test" in done.out
 
 
-def test_the_version_is_told(run):
-    assert run("--version").out == f"nnsim {nnsim.__version__}\n"
+def test_the_version_is_told_and_which_engine_runs(run):
+    assert run("--version").out == f"nnsim {nnsim.__version__}\n{engine_name()}\n"
+
+
+def test_numpy_is_told_where_it_is_asked_for(program):
+    done = program("--version", env={"NNSIM_ENGINE": "numpy"})
+
+    assert (done.code, done.err) == (0, "")
+    assert done.out.splitlines()[1] == "numpy (asked for by NNSIM_ENGINE)"
+
+
+def test_an_engine_that_is_not_one_is_refused(program):
+    done = program("--version", env={"NNSIM_ENGINE": "fortran"})
+
+    assert (done.code, done.out) == (2, "")
+    assert "NNSIM_ENGINE is “fortran”; it can be auto" in done.sentence

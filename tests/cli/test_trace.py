@@ -156,6 +156,20 @@ def test_the_json_holds_the_numbers_of_the_trace_in_full(run, example, name):
         assert row["signal"] == pytest.approx(row["error"] * row["slope"])
 
 
+def test_the_json_has_null_for_what_is_not_there(run):
+    words = ("--output-activation", "softmax", "--loss", "softmax_cross_entropy")
+    run("new", "--layers", "2-2-2", *words, "-o", "a.nnsim")
+    found = json.loads(run("trace", "a.nnsim", "--json").out)
+    outputs = [row for row in found["neurons"] if row["layer"] == 2]
+
+    assert [row["slope"] for row in outputs] == [None, None]
+    assert [row["signal"] for row in outputs] == pytest.approx(
+        [found["outputs"][0] - 1, found["outputs"][1]]
+    )
+    assert all(row["delta"] is not None for row in (*found["weights"], *found["biases"]))
+    assert "softmax" in run("trace", "a.nnsim").out
+
+
 def test_json_refuses_a_number_that_it_cannot_hold(run, tmp_path):
     network = nnsim.Network.dense([2, 1], ["sigmoid"], weights=[[[1e308, 1e308]]])
     document = nnsim.Document(network, nnsim.Samples([[5, 5]], [[0]]))
@@ -177,7 +191,7 @@ def test_json_names_the_loss_when_that_is_too_large():
 
 def test_inputs_that_are_only_tried_have_nothing_behind_the_feedforward():
     chapter = open_example("chapter")
-    tried = trace_of(chapter.network, chapter.samples.inputs[0], None, 1.0)
+    tried = trace_of(chapter.network, chapter.samples.inputs[0], None, chapter.settings)
     found = trace_json(tried)
 
     assert (found["sample"], found["expected"], found["errors"], found["loss"]) == (None,) * 4

@@ -3,6 +3,7 @@
 import csv
 import io
 import sys
+from dataclasses import replace
 
 import pytest
 
@@ -69,6 +70,54 @@ def test_the_learning_rate_is_spelled_as_in_the_window(run, example, typed):
     run("train", example("chapter"), "--learning-rate", typed, "-o", "b.nnsim")
 
     assert nnsim.open("b.nnsim").settings.learning_rate == 0.5
+
+
+def test_settings_hold_from_now_on_and_the_optimizer_remembers_across_files(run, example):
+    words = ("--optimizer", "adam", "--batch-size", "3", "--shuffle", "--seed", "5")
+    words += ("--loss", "squared", "--schedule", "step", "--schedule-steps", "4")
+    path = example("or")
+    run("train", path, *words, "--steps", "5", "-o", "b.nnsim")
+    run("train", "b.nnsim", "--steps", "6", "-o", "c.nnsim")
+    settings = nnsim.open("b.nnsim").settings
+    again = nnsim.train(replace(nnsim.open(path), settings=settings), 11).document
+
+    assert (settings.optimizer, settings.batch_size, settings.shuffle) == ("adam", 3, True)
+    assert nnsim.open("c.nnsim") == again
+
+
+@pytest.mark.parametrize(("size", "steps"), [(0, 1), (2, 2), (3, 2), (9, 1)])
+def test_an_epoch_of_batches_has_fewer_steps(run, example, size, steps):
+    run("train", example("or"), "--batch-size", size, "--epochs", "2", "-o", "b.nnsim")
+
+    assert nnsim.open("b.nnsim").position == nnsim.Position(2 * steps, 2, 0)
+
+
+def test_until_loss_measures_after_whole_epochs_of_batches(run, example):
+    words = ("--until-loss", "1e-9", "--batch-size", "3", "--steps", "7")
+    run("train", example("or"), "--steps", "1", "-o", "b.nnsim")
+    done = run("train", "b.nnsim", *words, "-o", "b.nnsim")
+
+    assert done.code == 1
+    assert nnsim.open("b.nnsim").position.step == 8
+
+
+def test_the_loss_told_is_the_documents(run, example):
+    path = example("or")
+    half, whole = (run("train", path, "--loss", loss).out for loss in ("half_squared", "squared"))
+    before = nnsim.open(path).metrics().loss
+
+    assert f"4 samples {before:.5f} → " in half
+    assert f"4 samples {2 * before:.5f} → " in whole
+
+
+def test_what_validation_samples_say_is_told(run, example):
+    document = nnsim.open(example("or"))
+    nnsim.save(replace(document, validation=document.samples), "v.nnsim")
+    done = run("train", "v.nnsim", "--epochs", "200", "-o", "v.nnsim")
+    loss = nnsim.open("v.nnsim").metrics().loss
+
+    assert f" On 4 validation samples: mean loss {loss:.5f}, accuracy 100 %. Saved" in done.out
+    assert nnsim.open("v.nnsim").validation == document.samples
 
 
 def test_until_loss_stops_at_the_end_of_the_first_epoch_that_reaches_it(run, example):

@@ -263,6 +263,7 @@ def test_a_write_protected_file_is_not_replaced(target):
 def test_a_protected_file_is_refused_when_read(target):
     script = """
 import os, sys, nnsim
+nnsim.open, nnsim.NnsimError  # loaded while everything may be read
 {before}
 try:
     nnsim.open(sys.argv[1])

@@ -1,8 +1,6 @@
-"""The project file: exact there and back, and whatever else is in a file is refused in words."""
+"""The project file: exact there and back; damage opens to a valid document or is refused."""
 
 import json
-import math
-import os
 from dataclasses import replace
 
 import numpy as np
@@ -11,49 +9,63 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import nnsim
-from nnsim.engine.activations import ACTIVATIONS
+from nnsim.engine.network import ParameterRef
+from nnsim.engine.optimizers import OPTIMIZERS, Moments
+from nnsim.engine.settings import INITIALIZERS
 from nnsim.errors import BadFile
 from nnsim.files.examples import open_example
 from nnsim.files.project import from_text, to_text
+from tests.strategies import any_documents, any_problems, any_samples
 
 FINITE = st.floats(allow_nan=False, allow_infinity=False)
 TEXTS = st.text(st.characters(exclude_categories=["Cc", "Cs", "Zl", "Zp"]), max_size=200)
 
 
+def extremes(draw, count):
+    """Numbers of all sizes, −0 and the smallest ones among them."""
+    chosen = draw(st.lists(FINITE, min_size=1, max_size=8))
+    return np.random.default_rng(draw(st.integers(0, 999))).choice(chosen, count)
+
+
 @st.composite
 def documents(draw):
-    sizes = draw(st.lists(st.integers(1, 4), min_size=2, max_size=4))
-    activations = [
-        [draw(st.sampled_from(sorted(ACTIVATIONS))) for _ in range(size)] for size in sizes[1:]
-    ]
-    biases = [draw(st.sampled_from([None, [0.0] * size])) for size in sizes[1:]]
-    empty = nnsim.Network.dense(sizes, activations, biases=biases)
-    numbers = st.lists(FINITE, min_size=empty.parameter_count, max_size=empty.parameter_count)
-    count = draw(st.integers(0, 3))
-    rows = draw(
-        st.lists(
-            st.lists(FINITE, min_size=sizes[0] + sizes[-1], max_size=sizes[0] + sizes[-1]),
-            min_size=count,
-            max_size=count,
-        )
+    """Documents of all that can be in a file, with numbers of all sizes."""
+    network, samples, settings = draw(any_problems())
+    count, whole = len(network.parameters), st.integers(0, 2**53 - 1)
+    network = network.with_parameters(extremes(draw, count))
+    settings = replace(
+        settings,
+        learning_rate=draw(st.floats(5e-324, 1e308)),
+        seed=draw(whole),
+        start_range=abs(draw(FINITE)),
+        initializer=draw(st.sampled_from(INITIALIZERS)),
     )
-    table = np.array(rows).reshape(count, sizes[0] + sizes[-1])
-    whole = st.integers(0, 2**53 - 1)
+    optimizer = OPTIMIZERS[settings.optimizer]
+    first, second = np.where(network.present, [extremes(draw, count) for _ in range(2)], 0.0)
+    moments = Moments(
+        draw(whole),
+        first if optimizer.uses_first else np.empty(0),
+        np.abs(second) if optimizer.uses_second else np.empty(0),
+    )
     return nnsim.Document(
-        empty.with_parameters(np.array(draw(numbers))),
-        nnsim.Samples(table[:, : sizes[0]], table[:, sizes[0] :]),
-        nnsim.Settings(abs(draw(FINITE)), draw(st.booleans()), draw(whole), abs(draw(FINITE))),
-        empty.with_parameters(np.array(draw(numbers))),
-        nnsim.Position(draw(whole), draw(whole), draw(st.integers(0, max(0, count - 1)))),
+        network,
+        samples,
+        settings,
+        network.with_parameters(extremes(draw, count)),
+        nnsim.Position(draw(whole), draw(whole), draw(st.integers(0, len(samples) - 1))),
         draw(TEXTS),
         draw(st.none() | TEXTS),
+        draw(st.none() | st.just(moments)),
+        draw(st.none() | any_samples(network, settings.loss)),
     )
 
 
 def bits(document):
     """Every number of a document, so that −0.0 differs from 0.0."""
+    tables = [document.samples, document.validation or document.samples]
     arrays = [document.network.parameters, document.start.parameters]
-    arrays += [document.samples.inputs, document.samples.expected]
+    arrays += [document.moments.first, document.moments.second]
+    arrays += [array for table in tables for array in (table.inputs, table.expected)]
     return [array.tobytes() for array in arrays]
 
 
@@ -86,6 +98,50 @@ def test_a_byte_order_mark_is_tolerated(document, tmp_path):
     (tmp_path / "a.nnsim").write_bytes(b"\xef\xbb\xbf" + to_text(document).encode())
 
     assert nnsim.open(tmp_path / "a.nnsim") == document
+
+
+def test_what_is_as_usual_is_not_written(document):
+    text = to_text(replace(document, moments=Moments(document.position.step)))
+
+    assert list(json.loads(text)["settings"]) == ["learning_rate", "shuffle", "seed", "start_range"]
+    assert not [word for word in ("reach", "frozen", "optimizer", "validation") if word in text]
+
+
+def test_a_skipped_an_absent_and_a_frozen_connection_are_written_as_described(document):
+    skip, bias = ParameterRef(2, 0, 1, source_layer=0), ParameterRef(1, 0, None)
+    network = document.network.with_connection(skip, 7.0)
+    network = network.without([bias, ParameterRef(1, 1, 0)]).with_frozen([skip])
+    changed = nnsim.Document(network, document.samples)
+    hidden, output = json.loads(to_text(changed))["network"]["layers"]
+
+    assert hidden["weights"][1][0] is None
+    assert hidden["biases"] == [None, 2]
+    assert "reach" not in hidden
+    assert "frozen" not in hidden
+    assert output["reach"] == 2
+    assert output["weights"] == [[None, 7, 3, 4]]
+    assert output["frozen"] == {"weights": [[1]], "biases": []}
+    assert from_text(to_text(changed)) == changed
+
+
+@given(any_documents(), st.integers(1, 6))
+def test_training_goes_on_from_a_file_to_the_bit(document, steps):
+    half = nnsim.train(document, steps).document
+    again = from_text(to_text(half))
+
+    assert again == half
+    there, here = (nnsim.train(one, steps).document for one in (again, half))
+    assert bits(there) == bits(here)
+
+
+def test_what_a_file_does_not_say_is_as_usual(document):
+    raw = json.loads(to_text(document))
+    del raw["optimizer"]
+    again = from_text(json.dumps(raw | {"settings": {"learning_rate": 0.1}}))
+
+    assert again.settings == nnsim.Settings(learning_rate=0.1)
+    assert again.moments == Moments(3)
+    assert again.validation is None
 
 
 def test_no_samples_are_kept_as_no_samples_of_the_networks_widths(document):
@@ -139,182 +195,3 @@ def check_opens_or_is_refused(path):
         return
     assert text.startswith(f"{path.name}: ")
     assert len(text.splitlines()) == 1
-
-
-# ---------------------------------------------------------------- what may stand in a file
-
-
-def changed(*steps, value):
-    """The text of a project with the value at one place exchanged."""
-    raw = json.loads(to_text(open_example("two-layers")))
-    place = raw
-    for step in steps[:-1]:
-        place = place[step]
-    place[steps[-1]] = value
-    return json.dumps(raw)
-
-
-FIRST = ("network", "layers", 0)
-CHANGES = [
-    (("format",), "word", "it is not an nnsim project"),
-    (("format",), ["nnsim"], "it is not an nnsim project"),
-    (("format",), "nnsim-weights", "but weights to be imported"),
-    (("version",), 2, "was made by a newer nnsim (format version 2; this one reads 1)"),
-    (("version",), 10**3000, "was made by a newer nnsim (format version of many digits"),
-    (("version",), 1.0, "version: a whole number"),
-    (("version",), 0, "version: a whole number"),
-    (("version",), True, "version: a whole number"),
-    (("title",), None, "title: a text is needed, not null"),
-    (("title",), "two\nlines", "title: it holds a character"),
-    (("title",), "\ud800", "title: it holds a character"),
-    (("title",), "a" * 201, "title: it is longer than 200"),
-    (("example",), "\u2028", "example: it holds a character"),
-    (("more",), 1, "the key “more” is unknown"),
-    (("network", "inputs"), 0, "at least one input"),
-    (("network", "inputs"), 10**30, "network.layers[0].weights[0]: "),
-    (("network", "inputs"), 1.5, "network.inputs: a whole number is needed"),
-    (("network", "layers"), [], "at least one input and one layer"),
-    (("network", "layers"), {}, "network.layers: a list is needed, not an object"),
-    ((*FIRST, "weights"), [], "at least one input"),
-    ((*FIRST, "weights"), [[1, 2], [3]], "network.layers[0].weights[1]: 2 numbers are needed"),
-    ((*FIRST, "weights"), [[1], [3]], "network.layers[0].weights[0]: 2 numbers"),
-    ((*FIRST, "weights"), [[1, 2]], "network.layers[0].biases: 1 number is"),
-    ((*FIRST, "weights", 1, 0), "0.3", "network.layers[0].weights[1][0]: a number is needed"),
-    ((*FIRST, "weights", 1, 0), True, "network.layers[0].weights[1][0]: a number is needed"),
-    ((*FIRST, "weights", 1, 0), None, "network.layers[0].weights[1][0]: a number is needed"),
-    ((*FIRST, "weights", 1, 0), math.nan, "network.layers[0].weights[1][0]: this is not a finite"),
-    ((*FIRST, "weights", 1, 1), -math.inf, "weights[1][1]: this is not a finite"),
-    ((*FIRST, "weights", 1, 0), 10**400, "network.layers[0].weights[1][0]: "),
-    ((*FIRST, "biases"), [0.1], "network.layers[0].biases: 2 numbers are needed here, not 1"),
-    ((*FIRST, "biases", 1), math.inf, "network.layers[0].biases[1]: this is not a finite"),
-    ((*FIRST, "activation"), "softplus", "activation: No activation is called “softplus”"),
-    ((*FIRST, "activation"), ["tanh"], "network.layers[0].activation: 2 names are needed"),
-    ((*FIRST, "activation"), ["tanh", "x\n"], "No activation is called"),
-    ((*FIRST, "activation"), 3, "activation: a text or a list is needed, not a whole number"),
-    ((*FIRST, "bias"), 3, "network.layers[0]: the key “bias” is unknown"),
-    ((*FIRST, "a`b\n"), 3, "the key “a`b"),
-    (("start", "layers"), [], "start.layers: 2 layers are needed"),
-    (("start", "layers", 1, "biases"), None, "start.layers[1].biases: null stands where"),
-    (("start", "layers", 1, "weights"), [[1, 2]], "start.layers[1].weights: 2 rows are needed"),
-    (("start", "layers", 1, "weights", 0, 0), math.nan, "start.layers[1].weights[0][0]: this is"),
-    (("start", "layers", 1, "activation"), "tanh", "the key “activation” is unknown"),
-    (("samples", "inputs"), [[1, 2], [3, 4]], "samples.expected: 2 rows are needed"),
-    (("samples", "inputs"), [[1, 2, 3]], "samples.inputs[0]: 2 numbers are needed"),
-    (("samples", "expected", 0, 1), math.nan, "samples.expected[0][1]: this is not a finite"),
-    (("settings", "learning_rate"), -1, "settings: The learning rate must be"),
-    (("settings", "learning_rate"), math.inf, "settings: The learning rate must be"),
-    (("settings", "seed"), -1, "settings: The seed must be"),
-    (("settings", "shuffle"), 1, "settings.shuffle: true or false is needed"),
-    (("position", "step"), -1, "position: The step must be"),
-    (("position", "step"), 2**53, "position: The step must be"),
-    (("position", "place"), 1, "position.place: 1 is past the 1 samples"),
-]
-
-
-@pytest.mark.parametrize(("steps", "value", "said"), CHANGES)
-def test_what_does_not_fit_is_refused_with_its_place(tmp_path, refusal, steps, value, said):
-    (tmp_path / "a.nnsim").write_text(changed(*steps, value=value), "utf-8")
-
-    assert said in refusal(nnsim.open, tmp_path / "a.nnsim", name="a.nnsim")
-
-
-def test_the_unchanged_text_of_those_changes_is_read():
-    text = changed("title", value="Two layers")
-
-    assert from_text(text) == open_example("two-layers")
-
-
-def test_a_missing_key_is_named(tmp_path, refusal):
-    raw = json.loads(to_text(open_example("chapter")))
-    del raw["network"]["layers"][0]["biases"]
-    (tmp_path / "a.nnsim").write_text(json.dumps(raw), "utf-8")
-
-    text = refusal(nnsim.open, tmp_path / "a.nnsim", name="a.nnsim")
-
-    assert text == "a.nnsim: network.layers[0]: the key “biases” is missing."
-
-
-def test_a_network_beyond_the_limit_is_refused(tmp_path, refusal):
-    layer = {"activation": "linear", "weights": [[0] * 1001] * 1000, "biases": None}
-    raw = json.loads(changed("network", value={"inputs": 1001, "layers": [layer]}))
-    (tmp_path / "a.nnsim").write_text(json.dumps(raw), "utf-8")
-
-    assert "the limit is 1,000,000" in refusal(nnsim.open, tmp_path / "a.nnsim", name="a.nnsim")
-
-
-PROJECT = to_text(open_example("chapter")).encode()
-CONTENTS = [
-    (b"", "not valid JSON at line 1, column 1"),
-    (b"\0" * 500, "line 1 holds a zero byte"),
-    (b"{", "not valid JSON at line 1, column 2"),
-    (b'{\n "format": "nnsim",,', "not valid JSON at line 2, column 20"),
-    (PROJECT + PROJECT[-40:], "not valid JSON at line 48"),
-    (PROJECT[:60] + b"\0" * 90 + PROJECT[150:], "holds a zero byte"),
-    (PROJECT.decode().encode("utf-16"), "UTF-16"),
-    (b"\xfe\xff" + PROJECT.decode().encode("utf-16-be"), "UTF-16"),
-    (PROJECT.replace(b"One", b"\xff\xfe"), "not a text in UTF-8 (byte"),
-    (b"\x89PNG\r\n\x1a\n\0\0", "not a text in UTF-8"),
-    (b"[" * 100_000, "nested too deeply"),
-    (b'{"a":' * 100_000, "nested too deeply"),
-    (b"[" * 100_000 + b"]" * 100_000, "nested too deeply"),
-    (b"1" * 5000, "thousands of digits"),
-    (b"[]", "it is not an nnsim project"),
-    (b"null", "it is not an nnsim project"),
-    (b"3", "it is not an nnsim project"),
-    (b"{}", "it is not an nnsim project"),
-    (b'{"cells": [], "nbformat": 4}', "it is not an nnsim project"),
-    (b'{"format": "nnsim", "format": "nnsim"}', "the key “format” occurs twice"),
-    (b'{"format": "nnsim", "version": 1, "\\ud800": 1, "\\ud800": 2}', "occurs twice"),
-    (b'{"format": "nnsim"}', "version: a whole number"),
-    (b'{"format": "nnsim", "version": 1}', "is missing"),
-    (PROJECT.replace(b"0.9", b"1e400", 1), "weights[0][1]: this is not a finite number"),
-    (PROJECT.replace(b"0.9", b"NaN", 1), "weights[0][1]: this is not a finite number"),
-    (PROJECT.replace(b"0.9", b"-Infinity", 1), "weights[0][1]: this is not a finite number"),
-    (PROJECT.replace(b"0.9", b"9" * 400, 1), "weights[0][1]: number out of range"),
-]
-
-
-@pytest.mark.parametrize(("content", "said"), CONTENTS)
-def test_what_is_no_project_is_refused_in_one_sentence(tmp_path, refusal, content, said):
-    (tmp_path / "a.nnsim").write_bytes(content)
-
-    assert said in refusal(nnsim.open, tmp_path / "a.nnsim", name="a.nnsim")
-
-
-def test_a_folder_a_pipe_a_device_and_a_missing_file_are_refused_at_once(tmp_path, refusal):
-    os.mkfifo(tmp_path / "pipe")
-
-    assert "is a folder" in refusal(nnsim.open, tmp_path, name=tmp_path.name)
-    assert "a pipe or a device" in refusal(nnsim.open, tmp_path / "pipe", name="pipe")
-    assert "a pipe or a device" in refusal(nnsim.open, "/dev/zero", name="zero")
-    assert "no such file" in refusal(nnsim.open, tmp_path / "gone.nnsim", name="gone.nnsim")
-    assert "no such folder" in refusal(nnsim.open, "/dev/null/a.nnsim", name="a.nnsim")
-    assert "such a name" in refusal(nnsim.open, "a\0b", name="a�b")
-    assert "too long" in refusal(nnsim.open, "a" * 300, name="a" * 119 + "…")
-
-
-def test_a_link_in_a_circle_is_refused(tmp_path, refusal):
-    (tmp_path / "a.nnsim").symlink_to(tmp_path / "a.nnsim")
-
-    assert "circle" in refusal(nnsim.open, tmp_path / "a.nnsim", name="a.nnsim")
-
-
-def test_a_file_above_64_mb_is_refused_unread(tmp_path, refusal):
-    with (tmp_path / "big.nnsim").open("wb") as file:
-        file.truncate(300_000_000)
-
-    assert "larger than 64 MB" in refusal(nnsim.open, tmp_path / "big.nnsim", name="big.nnsim")
-
-
-def test_a_name_with_a_line_break_stays_on_one_line(tmp_path, refusal):
-    (tmp_path / "a\nb\udcff.nnsim").write_bytes(b"{")
-
-    sentence = refusal(nnsim.open, tmp_path / "a\nb\udcff.nnsim", name="a�b�.nnsim")
-    assert "\n" not in sentence
-
-
-@pytest.mark.parametrize("title", ["a\nb", "\udcff", "a" * 201])
-def test_a_title_that_could_not_be_read_again_is_not_written(document, tmp_path, refusal, title):
-    refusal(nnsim.save, replace(document, title=title), tmp_path / "a.nnsim", name="a.nnsim")
-
-    assert list(tmp_path.iterdir()) == []

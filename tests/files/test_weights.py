@@ -14,6 +14,7 @@ from nnsim.engine.initializers import with_uniform_weights
 from nnsim.files import formats
 from nnsim.files.examples import NAMES, open_example
 from nnsim.files.formats import FORMATS, export_weights, import_weights
+from tests.strategies import any_networks
 
 FINITE = st.floats(allow_nan=False, allow_infinity=False)
 
@@ -21,7 +22,7 @@ FINITE = st.floats(allow_nan=False, allow_infinity=False)
 def zeroed(document):
     network = document.network
     return replace(
-        document, network=network.with_parameters(np.zeros(network.parameter_count)), start=None
+        document, network=network.with_parameters(np.zeros(len(network.parameters))), start=None
     )
 
 
@@ -48,6 +49,15 @@ def test_every_number_comes_back_exact_to_the_bit(ending, numbers):
     found = FORMATS[ending]
 
     assert found.read(found.write(network), network).tobytes() == network.parameters.tobytes()
+
+
+@pytest.mark.parametrize("ending", FORMATS)
+@given(any_networks())
+def test_networks_that_skip_and_lack_connections_come_back_exact_to_the_bit(ending, network):
+    found = FORMATS[ending]
+    again = network.with_parameters(found.read(found.write(network), network))
+
+    assert again.parameters.tobytes() == network.parameters.tobytes()
 
 
 @pytest.mark.parametrize("ending", FORMATS)
@@ -80,6 +90,65 @@ def test_csv_is_a_row_for_each_weight_and_bias(tmp_path):
     assert lines[2] == "1,0,1,input2 → hidden1,0.3"
     assert lines[3] == "1,0,,bias → hidden1,0.25"
     assert len(lines) == 13
+
+
+@pytest.fixture
+def skipping():
+    """The chapter's neuron behind two others, one of which lacks an input."""
+    network = nnsim.Network.dense(
+        [2, 2, 1], ["tanh", "linear"], weights=[[[1, 2], [3, 4]], [[5, 6]]]
+    )
+    network = network.with_connection(nnsim.ParameterRef(2, 0, 1, source_layer=0), 7.0)
+    network = network.without([nnsim.ParameterRef(1, 0, 1)])
+    return nnsim.Document(network, nnsim.Samples.none(2, 1))
+
+
+SKIPPING = """\
+layer,to,from_layer,from,name,value
+1,0,0,0,input1 → hidden1,1
+1,1,0,0,input1 → hidden2,3
+1,1,0,1,input2 → hidden2,4
+2,0,0,1,input2 → output,7
+2,0,1,0,hidden1 → output,5
+2,0,1,1,hidden2 → output,6
+"""
+
+
+def test_csv_names_the_layer_where_a_connection_skips_one(skipping, tmp_path):
+    export_weights(skipping, tmp_path / "w.csv")
+
+    assert (tmp_path / "w.csv").read_text("utf-8") == SKIPPING
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (SKIPPING + "2,0,0,0,,1\n", "line 8: this network has no weight from 0 of layer 0 to 0 in"),
+        (SKIPPING + "1,0,0,1,,1\n", "line 8: this network has no weight from 1 of layer 0 to 0 in"),
+        (SKIPPING + "1,0,,0,,1\n", "line 8: input1 → hidden1 (layer 1, to 0, from 0) occurs a"),
+        (SKIPPING.replace("2,0,0,1", "2,0,x,1"), "line 5, “from_layer”: a whole number"),
+        (SKIPPING.replace(",4\n", "\n"), "line 4: 6 cells are needed here, not 5"),
+        (
+            SKIPPING.replace("2,0,0,1,input2 → output,7\n", ""),
+            "no row for input2 → output (layer 2, to 0, from 1 of layer 0).",
+        ),
+    ],
+)
+def test_a_row_that_does_not_fit_a_skipping_network_is_named(
+    skipping, tmp_path, refusal, text, said
+):
+    (tmp_path / "w.csv").write_text(text, "utf-8")
+
+    assert said in refusal(import_weights, tmp_path / "w.csv", skipping, name="w.csv")
+
+
+def test_json_without_its_reach_does_not_fit_a_skipping_network(skipping, tmp_path, refusal):
+    export_weights(skipping, tmp_path / "w.json")
+    text = (tmp_path / "w.json").read_text("utf-8").replace('"reach": 2,', "")
+    (tmp_path / "w.json").write_text(text, "utf-8")
+
+    said = refusal(import_weights, tmp_path / "w.json", skipping, name="w.json")
+    assert "layers[1].reach: it is 2 in this network" in said
 
 
 def test_no_cell_of_a_csv_starts_a_formula(document, tmp_path):
@@ -190,7 +259,9 @@ BAD_JSON = [
     (layers() | {"layers": []}, "layers: 1 layer is needed here, not 0"),
     (layers(weights=[[1]]), "layers[0].weights[0]: 2 numbers are needed here, not 1"),
     (layers(weights=[[1], [2]]), "layers[0].weights: 1 row is needed here, not 2"),
-    (layers(weights=[[1, None]]), "layers[0].weights[0][1]: a number is needed, not null"),
+    (layers(weights=[[1, None]]), "layers[0].weights[0][1]: null stands where there is a weight"),
+    (layers(weights=[[1, "2"]]), "layers[0].weights[0][1]: a number or null is needed, not a text"),
+    (layers(reach=2), "layers[0].reach: it is 1 in this network"),
     (layers(weights=[[1, float("nan")]]), "layers[0].weights[0][1]: this is not a finite"),
     (layers(biases=[0]), "layers[0].biases: this network has no biases in layer 1"),
     (layers(biases="no"), "layers[0].biases: a list or null is needed, not a text"),

@@ -5,6 +5,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from nnsim.engine.activations import ACTIVATIONS
+from nnsim.engine.initializers import with_start_weights
+from nnsim.engine.settings import INITIALIZERS, Settings
 from nnsim.errors import BadNetwork
 from nnsim.views.layer_sizes import parse_sizes
 from nnsim.views.new_network_dialog import NewNetworkDialog
@@ -40,7 +42,12 @@ def test_enter_makes_the_network(dialog, made):
     network, settings = made[0]
     assert network.sizes == (2, 4, 1)
     assert network.parameter_count == 17
-    assert settings == {"seed": 0, "start_range": 1.0}
+    assert settings == {
+        "loss": "half_squared",
+        "seed": 0,
+        "initializer": "uniform",
+        "start_range": 1.0,
+    }
     assert not dialog.isVisible()
 
 
@@ -60,12 +67,12 @@ def test_the_summary_follows_what_is_typed(dialog):
 def test_each_layer_has_an_activation(dialog, made):
     type_sizes(dialog, "2-3-1")
     boxes = dialog.layers.boxes
-    assert [box.itemData(i) for i in range(boxes[0].count()) for box in boxes[:1]] == list(
-        ACTIVATIONS
-    )
-    for box, letter in zip(boxes, ("t", "l"), strict=False):
+    offered = [[box.itemData(i) for i in range(box.count())] for box in boxes]
+    assert offered[1] == list(ACTIVATIONS)
+    assert offered[0] == [name for name in ACTIVATIONS if name != "softmax"]
+    for box, letters in zip(boxes, ("ta", "li"), strict=False):
         box.setFocus()
-        QTest.keyClick(box, letter)
+        QTest.keyClicks(box, letters)
     QTest.mouseClick(dialog.create_button, Qt.MouseButton.LeftButton)
 
     assert [layer.activations[0] for layer in made[0][0].layers] == ["tanh", "linear"]
@@ -75,7 +82,7 @@ def test_the_outputs_activation_moves_with_the_output(dialog):
     type_sizes(dialog, "2-2-1")
     box = dialog.layers.boxes[1]
     box.setFocus()
-    QTest.keyClick(box, "l")
+    QTest.keyClicks(box, "li")
     type_sizes(dialog, "2-5-5-1")
 
     assert dialog.layers.activations() == ["sigmoid", "sigmoid", "linear"]
@@ -119,36 +126,92 @@ def test_sizes_refuse_signs_and_fractions():
             parse_sizes(words, True)
 
 
+def choose(box, name):
+    """Choose as a person does: by keys, until the name is there."""
+    box.setFocus()
+    QTest.keyClick(box, Qt.Key.Key_Home)
+    while box.choice != name:
+        before = box.currentIndex()
+        QTest.keyClick(box, Qt.Key.Key_Down)
+        assert box.currentIndex() > before, f"{name} is not offered"
+
+
+def type_into(field, words):
+    field.setFocus()
+    field.selectAll()
+    QTest.keyClicks(field, words)
+
+
 def test_start_weights_all_the_same(dialog, made):
     type_sizes(dialog, "2-1")
-    dialog.start.same.click()
-    dialog.start.same_field.setFocus()
-    dialog.start.same_field.selectAll()
-    QTest.keyClicks(dialog.start.same_field, "1/2")
-    QTest.keyClick(dialog.start.same_field, Qt.Key.Key_Return)
+    choose(dialog.start.box, "constant")
+    type_into(dialog.start.number, "-1/2")
+    QTest.keyClick(dialog.start.number, Qt.Key.Key_Return)
 
-    assert made[0][0].parameters.tolist() == [0.5, 0.5, 0.5]
+    network, settings = made[0]
+    assert network.parameters.tolist() == [-0.5, -0.5, -0.5]
+    assert (settings["initializer"], settings["start_range"]) == ("uniform", 1.0)
+
+
+@pytest.mark.parametrize("initializer", INITIALIZERS)
+def test_start_weights_are_those_that_the_settings_draw(dialog, made, initializer):
+    type_sizes(dialog, "3-9-2")
+    choose(dialog.start.box, initializer)
+    if not dialog.start.number.isHidden():
+        type_into(dialog.start.number, "0,25")
+    type_into(dialog.seed, "7")
+    QTest.keyClick(dialog.seed, Qt.Key.Key_Return)
+
+    network, settings = made[0]
+    drawn = Settings(**settings)
+    if initializer != "constant":
+        assert drawn.initializer == initializer
+        assert network == with_start_weights(network, drawn)
+    else:
+        assert set(network.parameters) == {0.25}
+
+
+def test_a_range_is_asked_for_only_where_it_counts(dialog):
+    shown = {}
+    for name in INITIALIZERS:
+        choose(dialog.start.box, name)
+        shown[name] = dialog.start.number.isVisible()
+
+    assert [name for name in shown if shown[name]] == ["uniform", "normal", "constant"]
 
 
 def test_random_weights_follow_seed_and_range(dialog, made):
     type_sizes(dialog, "3-3-3")
-    for field, words in ((dialog.start.range_field, "0,25"), (dialog.seed, "7")):
-        field.setFocus()
-        field.selectAll()
-        QTest.keyClicks(field, words)
+    type_into(dialog.start.number, "0,25")
+    type_into(dialog.seed, "7")
     QTest.keyClick(dialog.seed, Qt.Key.Key_Return)
 
     network, settings = made[0]
-    assert settings == {"seed": 7, "start_range": 0.25}
+    assert (settings["seed"], settings["start_range"]) == (7, 0.25)
     assert abs(network.parameters).max() <= 0.25
     assert len(set(network.parameters.tolist())) == network.parameter_count
 
 
+def test_a_loss_that_does_not_suit_the_outputs_is_refused_until_they_do(dialog, made):
+    choose(dialog.loss, "softmax_cross_entropy")
+    assert "needs softmax outputs, and here is sigmoid" in dialog.summary.text()
+    assert not dialog.create_button.isEnabled()
+    dialog.accept()
+    assert made == []
+
+    choose(dialog.layers.boxes[1], "softmax")
+    assert dialog.create_button.isEnabled()
+    QTest.mouseClick(dialog.create_button, Qt.MouseButton.LeftButton)
+    assert made[0][1]["loss"] == "softmax_cross_entropy"
+    assert made[0][0].layers[-1].activations == ("softmax",)
+
+
 @pytest.mark.parametrize(
-    ("which", "words"), [("range", "abc"), ("range", "-1"), ("seed", "1.5"), ("seed", "9" * 20)]
+    ("which", "words"),
+    [("range", "abc"), ("range", "-1"), ("range", "1e308"), ("seed", "1.5"), ("seed", "9" * 20)],
 )
 def test_bad_numbers_are_refused_with_the_reason(dialog, made, which, words):
-    field = dialog.start.range_field if which == "range" else dialog.seed
+    field = dialog.start.number if which == "range" else dialog.seed
     field.setFocus()
     field.selectAll()
     QTest.keyClicks(field, words)
@@ -167,6 +230,6 @@ def test_escape_makes_nothing(dialog, made):
 
 
 def test_every_control_has_a_name(dialog):
-    fields = (dialog.sizes, dialog.seed, dialog.start.range_field, dialog.start.same_field)
+    fields = (dialog.sizes, dialog.seed, dialog.start.box, dialog.start.number, dialog.loss)
 
     assert all(field.accessibleName() for field in (*fields, *dialog.layers.boxes))

@@ -14,6 +14,7 @@
 
 #include "layout.h"
 #include "matrix_product.h"
+#include "small_tile.h"
 
 #define PANEL 4               /* vectors of neurons in a panel of the first layer */
 #define MOST_SAMPLES 256      /* in a tile */
@@ -26,7 +27,8 @@ typedef struct {
     layout layout;
     int64_t most;        /* samples in a tile */
     int64_t stride;      /* from the activations of one sample to those of the next */
-    int plain;           /* a step is no more than w -= rate * gradient */
+    int plain;           /* a step is no more than w -= rate * gradient, */
+    int steady;          /* with the same rate in every step */
     double *block;       /* what was allocated for these: */
     double *x;           /* [most, inputs] samples that do not lie in a row */
     double *a;           /* [most, stride] activations */
@@ -34,18 +36,9 @@ typedef struct {
     double *carried;     /* [most, stride] dE/da, where layers are skipped */
     double *z, *o, *output_signal, *expected; /* [most * outputs], and a vector more */
     double poison[LANES];
+    int is_small;
+    small_room room;     /* in the same numbers, where the network is small */
 } batch;
-
-/* The samples of one tile, and what is to become of their gradient. */
-typedef struct {
-    int64_t count;
-    const double *x;      /* [count, inputs] */
-    double share;         /* of a sample's gradient in the step's */
-    enum finish finish;
-    double rate;
-    const double *kept;   /* 1 or 0 for each parameter, or NULL */
-    double *result;       /* the parameters, or the gradient's places */
-} tile;
 
 static int fits(const nnsim_network *network, const nnsim_rule *rule, const nnsim_samples *samples)
 {
@@ -70,6 +63,18 @@ static int64_t samples_of_tile(const layout *layout, const nnsim_samples *sample
     return count / 8 * 8;
 }
 
+/* A small network's rows lie layer by layer. */
+static void open_room(batch *own)
+{
+    const layer *layer = own->layout.layer;
+    size_t most = (size_t)own->most;
+    size_t second = most * (size_t)(layer[0].vectors * LANES);
+    own->room = (small_room){.a = {own->a, own->a + second},
+                             .signal = {own->signal, own->signal + second},
+                             .output_signal = own->carried,
+                             .poison = own->poison};
+}
+
 static int open_arrays(batch *own)
 {
     const layout *layout = &own->layout;
@@ -78,6 +83,7 @@ static int open_arrays(batch *own)
     double *numbers = nnsim_aligned(x + 3 * rows + 4 * outputs, &own->block);
     if (!numbers)
         return -1;
+    own->is_small = nnsim_is_small(layout);
     own->a = numbers;
     own->signal = own->a + rows;
     own->carried = own->signal + rows;
@@ -86,6 +92,7 @@ static int open_arrays(batch *own)
     own->output_signal = own->o + outputs;
     own->expected = own->output_signal + outputs;
     own->x = own->expected + outputs;
+    open_room(own);
     return 0;
 }
 
@@ -99,6 +106,7 @@ static int open_path(work *work)
     if (own->stride % 64 == 0)
         own->stride += 8; /* rows a power of two apart would fall on each other in the cache */
     own->plain = nnsim_is_plain(work->rule);
+    own->steady = work->rule->schedule == NNSIM_CONSTANT && work->rule->warm_up_steps <= 1;
     return open_arrays(own);
 }
 
@@ -132,7 +140,7 @@ static void feed_first(const batch *own, const double *w, const tile *tile)
     const double *panel = w + layer->weights;
     for (int32_t v = 0, wide; v < layer->vectors; v += wide) {
         wide = nnsim_panel_width(layout, v);
-        multiply((product){.rows = tile->count,
+        multiply(&(product){.rows = tile->count,
                            .vectors = wide,
                            .depth = layout->inputs,
                            .left = tile->x,
@@ -263,14 +271,14 @@ static int feed_forward(batch *own, const double *w, const tile *tile, const vol
 /* The gradient of a layer's biases, and what becomes of it. */
 static void learn_biases(const layer *layer, const tile *tile, const double *signal, int64_t gap)
 {
+    const product to = {.finish = tile->finish,
+                        .rate = tile->rate,
+                        .kept = tile->kept,
+                        .result = tile->result};
     for (int32_t v = 0; v < layer->vectors; v++) {
         vec sum = all(0.0);
         for (int64_t s = 0; s < tile->count; s++)
             sum += load(signal + s * gap + v * LANES);
-        const product to = {.finish = tile->finish,
-                            .rate = tile->rate,
-                            .kept = tile->kept,
-                            .result = tile->result};
         sum = only(first_lanes(layer->neurons - v * LANES), sum * all(layer->has_bias));
         finish_one(&to, (int64_t)layer->biases + v * LANES, sum);
     }
@@ -283,7 +291,7 @@ static void learn_first(const batch *own, const tile *tile)
     size_t at = layer->weights;
     for (int32_t v = 0, wide; v < layer->vectors; v += wide) {
         wide = nnsim_panel_width(layout, v);
-        multiply((product){.rows = layout->inputs,
+        multiply(&(product){.rows = layout->inputs,
                            .vectors = wide,
                            .depth = tile->count,
                            .left = tile->x,
@@ -304,7 +312,7 @@ static void learn_first(const batch *own, const tile *tile)
 static void learn_later(const batch *own, const layer *layer, const tile *tile,
                         const double *signal, int64_t gap)
 {
-    multiply((product){.rows = layer->neurons,
+    multiply(&(product){.rows = layer->neurons,
                        .vectors = layer->depth,
                        .depth = tile->count,
                        .left = signal,
@@ -325,7 +333,7 @@ static void carry_back(const batch *own, const double *w, const layer *layer, in
                        const double *signal, int64_t gap)
 {
     int skips = own->layout.skips;
-    multiply((product){.rows = count,
+    multiply(&(product){.rows = count,
                        .vectors = layer->depth,
                        .depth = layer->neurons,
                        .left = signal,
@@ -380,10 +388,10 @@ static int backpropagate(const batch *own, const double *w, const tile *tile,
 
 static int lie_in_a_row(const int64_t *rows, int64_t count)
 {
-    int in_a_row = 1;
-    for (int64_t i = 0; i < count; i++)
-        in_a_row &= rows[i] == rows[0] + i;
-    return in_a_row;
+    int64_t i = 1;
+    while (i < count && rows[i] == rows[0] + i)
+        i++;
+    return i == count;
 }
 
 /* The tile's samples: inputs where they are if they lie in a row, expected outputs always with the
@@ -414,7 +422,17 @@ static int take_tile(work *work, const volatile int32_t *stop, const int64_t *ro
     batch *own = work->own;
     const layout *layout = &own->layout;
     fetch(own, work->samples, rows, tile);
-    if (*stop || !feed_forward(own, work->state, tile, stop))
+    tile->expected = own->expected;
+    if (*stop)
+        return 0;
+    if (own->is_small) {
+        double first_error;
+        *loss += nnsim_small_tile(layout, work->rule, work->state, tile, &own->room, &first_error);
+        if (error)
+            *error = first_error;
+        return 1;
+    }
+    if (!feed_forward(own, work->state, tile, stop))
         return 0;
     *loss += nnsim_finish_outputs(&layout->layer[layout->layers - 1].functions, work->rule,
                                   tile->count, own->z, own->expected, tile->share, own->o,
@@ -431,7 +449,9 @@ static int take_step(work *work, const block *block, int64_t s)
     const layout *layout = &own->layout;
     const nnsim_rule *rule = work->rule;
     int64_t begin = s ? block->ends[s - 1] : 0, size = block->ends[s] - begin;
-    nnsim_pace pace = nnsim_pace_of(rule, block->first_step + s, block->first_optimizer_step + s);
+    nnsim_pace pace = {.rate = rule->learning_rate};
+    if (!own->plain || !own->steady)
+        pace = nnsim_pace_of(rule, block->first_step + s, block->first_optimizer_step + s);
     int at_once = own->plain && size <= own->most;
     tile tile = {.share = rule->mean ? 1.0 / (double)size : 1.0,
                  .finish = at_once ? STEP_DOWN : PUT,

@@ -113,21 +113,28 @@ static void multiply_at_once(const product *p)
     }
 }
 
-/* Long sums in parts, so that what they read of the right matrix is still near for the next rows.
- * Those that are not PUT must be short. */
-static inline void multiply(product p)
+/* Long sums in parts, so that what they read of the right matrix is still near for the next rows. */
+static void multiply_in_parts(product p)
 {
     int64_t depth = p.depth;
-    while (depth > DEPTH_AT_ONCE && p.finish != STEP_DOWN && p.finish != MULTIPLY) {
-        p.depth = DEPTH_AT_ONCE;
+    p.depth = DEPTH_AT_ONCE;
+    for (; depth > DEPTH_AT_ONCE; depth -= DEPTH_AT_ONCE) {
         multiply_at_once(&p);
         p.left += DEPTH_AT_ONCE * p.left_k;
         p.right += DEPTH_AT_ONCE * p.right_k;
         p.bias = NULL;
         p.finish = ADD;
-        depth -= DEPTH_AT_ONCE;
     }
     p.depth = depth;
     multiply_at_once(&p);
+}
+
+/* The whole product; sums that are put down or added may be long. */
+INLINE void multiply(const product *p)
+{
+    if (p->depth > DEPTH_AT_ONCE && (p->finish == PUT || p->finish == ADD))
+        multiply_in_parts(*p);
+    else
+        multiply_at_once(p);
 }
 #endif

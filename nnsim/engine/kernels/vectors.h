@@ -35,9 +35,11 @@ typedef int64_t loose_lanes __attribute__((vector_size(VECTOR_BYTES), aligned(8)
 #define EVERY(x) {x, x}
 #define LANE_NUMBERS ((lanes){0, 1})
 #elif VECTOR_BYTES == 32
+#define PAIRS_SWAPPED(x) SHUFFLED(x, x, 2, 3, 0, 1)
 #define EVERY(x) {x, x, x, x}
 #define LANE_NUMBERS ((lanes){0, 1, 2, 3})
 #elif VECTOR_BYTES == 64
+#define PAIRS_SWAPPED(x) SHUFFLED(x, x, 2, 3, 0, 1, 6, 7, 4, 5)
 #define EVERY(x) {x, x, x, x, x, x, x, x}
 #define LANE_NUMBERS ((lanes){0, 1, 2, 3, 4, 5, 6, 7})
 #else
@@ -161,9 +163,12 @@ INLINE vec sums(const vec *x)
 
 INLINE double sum_of_lanes(vec x)
 {
-    double sum = 0.0;
-    for (int lane = 0; lane < LANES; lane++)
-        sum += x[lane];
-    return sum;
+#if LANES == 8
+    x += SHUFFLED(x, x, 4, 5, 6, 7, 0, 1, 2, 3);
+#endif
+#if LANES >= 4
+    x += PAIRS_SWAPPED(x);
+#endif
+    return x[0] + x[1];
 }
 #endif

@@ -5,9 +5,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnsim.engine.network import Network
+from nnsim.errors import BadFile
 from nnsim.files.formats.weight_format import WeightFormat
 from nnsim.files.json_text import check_head, convert, read_json, write_json
 from nnsim.files.layer_tables import LayerRecord, flat_numbers, layer_records
+from nnsim.files.number_tables import check_length
 
 NAME = "nnsim-weights"
 VERSION = 1
@@ -31,7 +33,12 @@ def read(text: str, network: Network) -> NDArray[np.float64]:
     """
     raw = read_json(text)
     check_head(raw, NAME, VERSION, "file of weights")
-    return flat_numbers(convert(raw, _Weights).layers, network, "layers")
+    layers = convert(raw, _Weights).layers
+    check_length(layers, len(network.layers), "layers", "layer")
+    for number, (record, layer) in enumerate(zip(layers, network.layers, strict=True)):
+        if record.reach != layer.reach:
+            raise BadFile(f"layers[{number}].reach: it is {layer.reach} in this network.")
+    return flat_numbers(layers, network.structure, "layers")
 
 
 FORMAT = WeightFormat(".json", write, read)

@@ -1,0 +1,369 @@
+/* A tile of samples through a small network, with the number of vectors of every layer a constant. */
+#include "one_vector.h"
+#include "small_tile.h"
+
+#define MOST_VECTORS 4
+
+/* What all stages have at hand. */
+typedef struct {
+    const layout *layout;
+    const nnsim_rule *rule;
+    const double *w;
+    const tile *tile;
+    const small_room *room;
+} job;
+
+static int is_quick(int32_t activation)
+{
+    return activation == NNSIM_SIGMOID || activation == NNSIM_TANH || activation == NNSIM_RELU ||
+           activation == NNSIM_LINEAR;
+}
+
+int nnsim_is_small(const layout *layout)
+{
+    if (layout->skips || layout->layers < 2 || layout->layers > 3 || layout->outputs > LANES)
+        return 0;
+    for (int32_t l = 0; l < layout->layers; l++) {
+        const layer *layer = &layout->layer[l];
+        int most = l == layout->layers - 1 ? 1 : layout->layers == 2 ? 4 : 2;
+        if (layer->vectors > most || layer->vectors == 3 || layer->functions.kinds > 1 ||
+            !is_quick(layer->functions.code[0]))
+            return 0;
+    }
+    return 1;
+}
+
+size_t nnsim_small_room(const layout *layout, int64_t samples)
+{
+    return (size_t)samples * (size_t)(2 * layout->row + LANES);
+}
+
+/* What becomes of the gradient of a vector of parameters. */
+INLINE void learn(const job *job, size_t at, vec gradient)
+{
+    const tile *tile = job->tile;
+    double *result = tile->result + at;
+    if (tile->finish == STEP_DOWN) {
+        vec step = all(tile->rate) * gradient;
+        store(result, load(result) - (tile->kept ? step * load(tile->kept + at) : step));
+    } else
+        store(result, tile->finish == ADD ? load(result) + gradient : gradient);
+}
+
+/* ---------------------------------------------------------------- forward */
+
+/* The sums of the first layer. */
+INLINE void feed_first(const job *job, const int vectors)
+{
+    const layer *layer = job->layout->layer;
+    const double *w = job->w + layer->weights, *bias = job->w + layer->biases, *x = job->tile->x;
+    const int32_t inputs = job->layout->inputs;
+    double *z = job->room->a[0];
+    for (int64_t s = 0; s < job->tile->count; s++, x += inputs, z += vectors * LANES) {
+        vec sum[MOST_VECTORS];
+        UNROLL for (int v = 0; v < vectors; v++)
+            sum[v] = load(bias + v * LANES);
+        for (int32_t i = 0; i < inputs; i++) {
+            vec input = all(x[i]);
+            UNROLL for (int v = 0; v < vectors; v++)
+                sum[v] += input * load(w + (i * vectors + v) * LANES);
+        }
+        UNROLL for (int v = 0; v < vectors; v++)
+            store(z + v * LANES, sum[v]);
+    }
+}
+
+/* The sums of one vector of neurons without their biases, from `depth` vectors of sources. */
+INLINE vec sums_of_rows(const int depth, const double *w, const double *a)
+{
+    vec product[LANES];
+    UNROLL for (int r = 0; r < LANES; r++) {
+        product[r] = load(w + r * depth * LANES) * load(a);
+        UNROLL for (int v = 1; v < depth; v++)
+            product[r] += load(w + (r * depth + v) * LANES) * load(a + v * LANES);
+    }
+    return sums(product);
+}
+
+INLINE void feed_later(const job *job, const layer *layer, const int depth, const int vectors,
+                       const double *a, double *z)
+{
+    const double *w = job->w + layer->weights, *bias = job->w + layer->biases;
+    for (int64_t s = 0; s < job->tile->count; s++, a += depth * LANES, z += vectors * LANES)
+        UNROLL for (int v = 0; v < vectors; v++)
+            store(z + v * LANES, sums_of_rows(depth, w + v * LANES * depth * LANES, a) +
+                                     load(bias + v * LANES));
+}
+
+/* The sums of the outputs, [output][sample]: the lanes are samples. Those too many repeat the last. */
+INLINE void feed_outputs(const job *job, const layer *layer, const int depth, const double *a)
+{
+    const double *w = job->w + layer->weights;
+    const int64_t last = job->tile->count - 1;
+    double *z = job->room->output_signal;
+    for (int32_t j = 0; j < layer->neurons; j++, w += depth * LANES) {
+        const vec bias = all(job->w[layer->biases + (size_t)j]);
+        for (int64_t s = 0; s <= last; s += LANES, z += LANES) {
+            vec product[LANES];
+            UNROLL for (int i = 0; i < LANES; i++) {
+                const double *row = a + (s + i < last ? s + i : last) * (depth * LANES);
+                product[i] = load(w) * load(row);
+                UNROLL for (int v = 1; v < depth; v++)
+                    product[i] += load(w + v * LANES) * load(row + v * LANES);
+            }
+            store(z, sums(product) + bias);
+        }
+    }
+}
+
+/* ---------------------------------------------------------------- functions */
+
+/* Activations and slopes of a hidden layer; its spare places must be 0. */
+INLINE void activate_by(const job *job, const int32_t code, const layer *layer, double *a,
+                        double *slope)
+{
+    const int64_t end = job->tile->count * layer->vectors * LANES;
+    const lanes there = first_lanes(layer->vectors == 1 ? layer->neurons : LANES);
+    vec poison = load(job->room->poison);
+    for (int64_t i = 0; i < end; i += LANES) {
+        vec z = load(a + i), f_slope, f = activation_of(code, all(0.0), z, &f_slope);
+        poison += z * all(0.0);
+        store(a + i, only(there, f));
+        store(slope + i, f_slope);
+    }
+    store(job->room->poison, poison);
+}
+
+/* A single vector has been cleared already. */
+static void clear_spare_places(const job *job, const layer *layer, double *a)
+{
+    const int64_t row = layer->vectors * LANES;
+    const lanes there = first_lanes(layer->neurons % LANES);
+    if (layer->vectors == 1 || layer->neurons % LANES == 0)
+        return;
+    for (int64_t s = 1; s <= job->tile->count; s++)
+        store(a + s * row - LANES, only(there, load(a + s * row - LANES)));
+}
+
+static void activate(const job *job, const layer *layer, double *a, double *slope)
+{
+    switch (layer->functions.code[0]) {
+    case NNSIM_SIGMOID:
+        activate_by(job, NNSIM_SIGMOID, layer, a, slope);
+        break;
+    case NNSIM_TANH:
+        activate_by(job, NNSIM_TANH, layer, a, slope);
+        break;
+    case NNSIM_RELU:
+        activate_by(job, NNSIM_RELU, layer, a, slope);
+        break;
+    default:
+        activate_by(job, NNSIM_LINEAR, layer, a, slope);
+    }
+    clear_spare_places(job, layer, a);
+}
+
+/* A vector of samples' expected values of output j. */
+INLINE vec expected_of(const job *job, int32_t outputs, int32_t j, int64_t s, int64_t count)
+{
+    const double *t = job->tile->expected + s * outputs + j;
+    if (outputs == 1)
+        return load(t);
+    vec expected = all(0.0);
+    for (int64_t i = 0; i < count && i < LANES; i++)
+        expected[i] = t[i * outputs];
+    return expected;
+}
+
+/* From the sums of the outputs to their back signals, in place, and the gradient of their biases.
+ * Returns the losses' sum. */
+INLINE double finish_by(const job *job, const int32_t code, const layer *layer, double *first_error)
+{
+    const nnsim_rule *rule = job->rule;
+    const int64_t count = job->tile->count;
+    double *signal = job->room->output_signal;
+    vec loss = all(0.0), bias = all(0.0), poison = load(job->room->poison);
+    for (int32_t j = 0; j < layer->neurons; j++) {
+        vec sum = all(0.0);
+        for (int64_t s = 0; s < count; s += LANES, signal += LANES) {
+            const lanes there = first_lanes(count - s);
+            vec t = expected_of(job, layer->neurons, j, s, count - s), z = load(signal);
+            vec slope, gradient, o = activation_of(code, all(0.0), z, &slope);
+            vec terms = loss_of(rule->loss, rule->huber, layer->neurons, z, o, t, &gradient);
+            if (rule->loss != NNSIM_BINARY_CROSS_ENTROPY)
+                gradient *= slope;
+            gradient = only(there, gradient * all(job->tile->share));
+            store(signal, gradient);
+            sum += gradient;
+            loss += only(there, terms);
+            poison += z * all(0.0);
+            if (s == 0 && j == 0)
+                *first_error = o[0] - t[0];
+        }
+        bias += only(LANE_NUMBERS == all_lanes(j), all(sum_of_lanes(sum)));
+    }
+    learn(job, layer->biases, bias * all(layer->has_bias));
+    store(job->room->poison, poison);
+    return sum_of_lanes(loss);
+}
+
+static double finish(const job *job, const layer *layer, double *first_error)
+{
+    switch (layer->functions.code[0]) {
+    case NNSIM_SIGMOID:
+        return finish_by(job, NNSIM_SIGMOID, layer, first_error);
+    case NNSIM_TANH:
+        return finish_by(job, NNSIM_TANH, layer, first_error);
+    case NNSIM_RELU:
+        return finish_by(job, NNSIM_RELU, layer, first_error);
+    default:
+        return finish_by(job, NNSIM_LINEAR, layer, first_error);
+    }
+}
+
+/* ---------------------------------------------------------------- back */
+
+/* The gradient of `rows` rows of weights, each from one of the numbers in `left` with the vectors of
+ * `right`, over all samples. */
+INLINE void learn_rows(const job *job, const int rows, const int vectors, size_t at,
+                       const double *left, int64_t left_row, int64_t left_gap, const double *right)
+{
+    vec sum[LANES * MOST_VECTORS];
+    UNROLL for (int i = 0; i < rows * vectors; i++)
+        sum[i] = all(0.0);
+    for (int64_t s = 0; s < job->tile->count; s++, left += left_gap, right += vectors * LANES)
+        UNROLL for (int r = 0; r < rows; r++) {
+            vec one = all(left[r * left_row]);
+            UNROLL for (int v = 0; v < vectors; v++)
+                sum[r * vectors + v] += one * load(right + v * LANES);
+        }
+    UNROLL for (int i = 0; i < rows * vectors; i++)
+        learn(job, at + (size_t)i * LANES, sum[i]);
+}
+
+/* Rows of weights, so many at once that eight sums stand in registers: each addition waits for the
+ * one before in the same sum, and eight of them fill that time. */
+INLINE void learn_all_rows(const job *job, const int vectors, int32_t rows, size_t at,
+                           const double *left, int64_t left_row, int64_t left_gap,
+                           const double *right)
+{
+    int32_t r = 0;
+#define ROWS(n)                                                                                    \
+    for (; rows - r >= n && n * vectors <= 8; r += n)                                              \
+    learn_rows(job, n, vectors, at + (size_t)(r * vectors * LANES), left + r * left_row, left_row, \
+               left_gap, right)
+    ROWS(8);
+    ROWS(4);
+    ROWS(2);
+    ROWS(1);
+#undef ROWS
+}
+
+/* What was carried to a sample's hidden neurons becomes their back signals, in the place of their
+ * slopes; the signals are added up for the biases. */
+INLINE void take_signals(const int vectors, const vec *carried, double *slope, vec *bias)
+{
+    UNROLL for (int v = 0; v < vectors; v++) {
+        vec signal = carried[v] * load(slope + v * LANES);
+        store(slope + v * LANES, signal);
+        bias[v] += signal;
+    }
+}
+
+INLINE void learn_biases(const job *job, const layer *layer, const int vectors, const vec *gradient)
+{
+    UNROLL for (int v = 0; v < vectors; v++)
+        learn(job, layer->biases + (size_t)v * LANES, gradient[v] * all(layer->has_bias));
+}
+
+/* From the back signals of a hidden layer to those of the `depth` vectors before it. */
+INLINE void carry_back(const job *job, const layer *layer, const int rows, const int depth,
+                       const double *signal, double *before)
+{
+    const double *w = job->w + layer->weights;
+    vec bias[MOST_VECTORS];
+    UNROLL for (int v = 0; v < depth; v++)
+        bias[v] = all(0.0);
+    for (int64_t s = 0; s < job->tile->count; s++, signal += rows, before += depth * LANES) {
+        vec sum[MOST_VECTORS];
+        UNROLL for (int v = 0; v < depth; v++)
+            sum[v] = all(signal[0]) * load(w + v * LANES);
+        UNROLL for (int r = 1; r < rows; r++)
+            UNROLL for (int v = 0; v < depth; v++)
+                sum[v] += all(signal[r]) * load(w + (r * depth + v) * LANES);
+        take_signals(depth, sum, before, bias);
+    }
+    learn_biases(job, layer - 1, depth, bias);
+}
+
+/* The same from the outputs. */
+INLINE void back_outputs(const job *job, const layer *layer, const int depth, double *before)
+{
+    const double *w = job->w + layer->weights, *signal = job->room->output_signal;
+    const int64_t count = job->tile->count, gap = IN_VECTORS(count) * LANES;
+    vec bias[MOST_VECTORS];
+    UNROLL for (int v = 0; v < depth; v++)
+        bias[v] = all(0.0);
+    for (int64_t s = 0; s < count; s++, before += depth * LANES) {
+        vec sum[MOST_VECTORS];
+        UNROLL for (int v = 0; v < depth; v++)
+            sum[v] = all(signal[s]) * load(w + v * LANES);
+        for (int32_t j = 1; j < layer->neurons; j++)
+            UNROLL for (int v = 0; v < depth; v++)
+                sum[v] += all(signal[j * gap + s]) * load(w + (j * depth + v) * LANES);
+        take_signals(depth, sum, before, bias);
+    }
+    learn_biases(job, layer - 1, depth, bias);
+}
+
+/* ---------------------------------------------------------------- all together */
+
+/* first, second: the vectors of the hidden layers; 0: there is but one. */
+INLINE double small_tile(const int first, const int second, const job *job, double *error)
+{
+    const layer *layer = job->layout->layer, *last = layer + (second ? 2 : 1);
+    double *const *a = job->room->a, *const *signal = job->room->signal;
+    const int depth = second ? second : first, top = second ? 1 : 0;
+    const int64_t gap = IN_VECTORS(job->tile->count) * LANES;
+    feed_first(job, first);
+    activate(job, layer, a[0], signal[0]);
+    if (second) {
+        feed_later(job, layer + 1, first, second, a[0], a[1]);
+        activate(job, layer + 1, a[1], signal[1]);
+    }
+    feed_outputs(job, last, depth, a[top]);
+    double loss = finish(job, last, error);
+    back_outputs(job, last, depth, signal[top]);
+    learn_all_rows(job, depth, last->neurons, last->weights, job->room->output_signal, gap, 1,
+                   a[top]);
+    if (second) {
+        carry_back(job, layer + 1, second * LANES, first, signal[1], signal[0]);
+        learn_all_rows(job, first, layer[1].neurons, layer[1].weights, signal[1], 1,
+                       second * LANES, a[0]);
+    }
+    learn_all_rows(job, first, job->layout->inputs, layer->weights, job->tile->x, 1,
+                   job->layout->inputs, signal[0]);
+    return loss;
+}
+
+double nnsim_small_tile(const layout *layout, const nnsim_rule *rule, const double *w,
+                        const tile *tile, const small_room *room, double *error)
+{
+    const job job = {layout, rule, w, tile, room};
+#define SHAPE(first, second) ((first) * 4 + (second))
+#define CASE(first, second)                                                                        \
+    case SHAPE(first, second):                                                                     \
+        return small_tile(first, second, &job, error)
+    switch (SHAPE(layout->layer[0].vectors, layout->layers == 3 ? layout->layer[1].vectors : 0)) {
+        CASE(1, 0);
+        CASE(2, 0);
+        CASE(4, 0);
+        CASE(1, 1);
+        CASE(1, 2);
+        CASE(2, 1);
+    default:
+        return small_tile(2, 2, &job, error);
+    }
+#undef CASE
+#undef SHAPE
+}
