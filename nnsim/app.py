@@ -149,6 +149,7 @@ def connect(session: Session, window: MainWindow) -> None:
         (samples.edit_started, session.pause),
         (window.example_wished, session.open_example),
         (window.network_made, session.make_network),
+        (window.settings_changed, session.change_settings),
         (window.files.open_wished, session.open),
         (window.files.save_wished, session.save),
         (window.files.export_wished, session.export_weights),

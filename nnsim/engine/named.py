@@ -1,6 +1,9 @@
 """Names that may carry a number: threshold(0.5) is the name threshold with the number 0.5."""
 
 import math
+import re
+
+_NAMED = re.compile(r"\w+\(([-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?)\)")
 
 
 def name_and_number(text: object) -> tuple[str, float | None]:
@@ -8,10 +11,11 @@ def name_and_number(text: object) -> tuple[str, float | None]:
 
     Raises ValueError when there are brackets but no finite number in them.
     """
-    name, bracket, rest = str(text).partition("(")
+    name, bracket, _ = str(text).partition("(")
     if not bracket:
         return name, None
-    number = float(rest.removesuffix(")")) if rest.endswith(")") else math.nan
+    match = _NAMED.fullmatch(str(text))
+    number = float(match[1]) if match else math.nan
     if not math.isfinite(number):
         raise ValueError(f"{text}: no finite number")
     return name, number

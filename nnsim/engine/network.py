@@ -265,6 +265,10 @@ class Network:
         """Whether both have the same layers and connections, whatever their numbers."""
         return self.structure.same(other.structure)
 
+    def same_frozen(self, other: "Network") -> bool:
+        """Whether both have the same structure and the same of it frozen."""
+        return self.structure == other.structure
+
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Network):
             return NotImplemented

@@ -8,6 +8,7 @@ from nnsim.errors import BadSetting, short
 
 MAX_WHOLE = 2**53 - 1  # what every JSON reader keeps exactly
 
+MAX_RANGE = 1e300  # twice it is still a number, and so are the sums of weights of that size
 REDUCTIONS = ("mean", "sum")
 OPTIMIZERS = ("sgd", "momentum", "nesterov", "rmsprop", "adagrad", "adam", "adamw")
 SCHEDULES = ("constant", "step", "exponential", "cosine")
@@ -77,7 +78,7 @@ class Settings:
             _set(self, name, _number(self, name, above=True))
         for name in ("l1", "l2", "weight_decay", "clip_value", "clip_norm", "weight_limit"):
             _set(self, name, _number(self, name))
-        _set(self, "start_range", _number(self, "start_range"))
+        _set(self, "start_range", _number(self, "start_range", below=MAX_RANGE))
         for name in ("momentum", "beta1", "beta2", "rho"):
             _set(self, name, _number(self, name, below=1.0))
         for name, least in (("batch_size", 0), ("seed", 0), ("warm_up_steps", 0)):

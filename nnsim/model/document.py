@@ -62,6 +62,8 @@ class Document:
             object.__setattr__(self, "start", self.network)  # type: ignore[unreachable]
         if not self.start.same_structure(self.network):
             raise BadSetting("The start weights belong to a network of another structure.")
+        if not self.start.same_frozen(self.network):
+            object.__setattr__(self, "start", self.network.with_parameters(self.start.parameters))
         optimizer, count = OPTIMIZERS[self.settings.optimizer], len(self.network.parameters)
         if self.moments is None or not optimizer.suits(self.moments, count):
             object.__setattr__(self, "moments", optimizer.begin(count))

@@ -15,6 +15,7 @@ from nnsim.engine.optimizers import OPTIMIZERS
 from nnsim.engine.settings import Settings
 from nnsim.errors import BadNetwork, BadSamples, BadSetting
 from nnsim.model.document import Document, Position
+from nnsim.model.first_sample import first_sample
 
 Array = NDArray[np.float64]
 
@@ -160,6 +161,5 @@ def _changed(table: Array, row: int, column: int, value: float) -> Array:
 
 
 def new_document(network: Network, settings: Settings) -> Document:
-    """Return a new document for a network, with one sample of zeros to start from."""
-    samples = Samples(np.zeros((1, network.input_count)), np.zeros((1, network.output_count)))
-    return Document(network, samples, settings)
+    """Return a new document for a network, with one sample to start from that suits the loss."""
+    return Document(network, first_sample(network, settings.loss_function), settings)

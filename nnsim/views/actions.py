@@ -89,6 +89,7 @@ def _texts(window: QWidget) -> dict[str, tuple[str, str]]:
         "save_as": (tr("Save as…"), tr("Save under another name")),
         "export": (tr("Export weights…"), tr("Write the weights to a CSV or JSON file")),
         "import": (tr("Import weights…"), tr("Read weights from a CSV or JSON file")),
+        "training": (tr("Training…"), tr("Loss, optimizer, batches and more")),
         "shuffle": (
             tr("New sample order each epoch"),
             tr("Visit the samples in a new random order in each epoch"),

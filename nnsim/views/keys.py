@@ -19,6 +19,7 @@ KEYS: tuple[Key, ...] = (
     Key("Training", "F6", "Train one epoch: every sample once", "epoch"),
     Key("Training", "Ctrl+Home", "Restart with the same start weights", "restart"),
     Key("Training", "Ctrl+R", "New random weights", "random"),
+    Key("Training", "Ctrl+T", "Choose loss, optimizer, batches and more", "training"),
     Key("Training", "Ctrl+L", "Go to the learning rate", "learning_rate"),
     Key("Numbers", "Enter", "Edit the number in focus, and commit it"),
     Key("Numbers", "Esc", "Give the old number back; else show every connection"),

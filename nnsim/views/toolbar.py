@@ -84,9 +84,9 @@ class Toolbar(QWidget):
             self.field_left.emit()
 
     def _check_rate(self, value: float) -> str:
-        if value >= 0:
+        if value > 0:
             return ""
-        return self.tr("A learning rate is at least 0, such as 0.1.")
+        return self.tr("A learning rate is above 0, such as 0.1.")
 
     def _set_main(self, main: str) -> None:
         """The dark button is the one a person will want next: Step, or Pause in a run."""

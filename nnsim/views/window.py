@@ -32,6 +32,7 @@ from nnsim.views.parts.theme import theme
 from nnsim.views.samples_panel import SamplesPanel
 from nnsim.views.status_strip import StatusStrip
 from nnsim.views.toolbar import Toolbar
+from nnsim.views.training_dialog import TrainingDialog
 from nnsim.views.turns import Turns
 
 DEFAULT_SIZE = (1440, 900)
@@ -43,6 +44,7 @@ class MainWindow(QMainWindow):
 
     example_wished = Signal(str)
     network_made = Signal(object, object)
+    settings_changed = Signal(dict)
     theme_wished = Signal(str)
     closed = Signal()
 
@@ -155,7 +157,12 @@ class MainWindow(QMainWindow):
             action = shelf.addAction(title)
             action.triggered.connect(partial(self._wish_example, name))
         menu.addSeparator()
-        for group in (("save", "save_as"), ("export", "import"), ("shuffle",), ("theme", "keys")):
+        for group in (
+            ("save", "save_as"),
+            ("export", "import"),
+            ("training", "shuffle"),
+            ("theme", "keys"),
+        ):
             for name in group:
                 menu.addAction(actions[name])
             menu.addSeparator()
@@ -177,6 +184,7 @@ class MainWindow(QMainWindow):
             ("zoom_out", view.zoom_out),
             ("fit", view.fit),
             ("theme", self._wish_theme),
+            ("training", self._ask_training),
             ("keys", self._show_keys),
             ("about", self._show_about),
             ("learning_rate", self._go_to_learning_rate),
@@ -244,6 +252,14 @@ class MainWindow(QMainWindow):
     def _offer_other_theme(self) -> None:
         dark = theme().name == "dark"
         self.actions_by_name["theme"].setText(self.tr("Light") if dark else self.tr("Dark"))
+
+    def _ask_training(self) -> None:
+        if self._frame is None or not self.settle():
+            return
+        dialog = TrainingDialog(self._frame.document, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.settings_changed.connect(self.settings_changed)
+        dialog.open()
 
     def _show_keys(self) -> None:
         dialog = KeysDialog([(key.group, key.keys, key.what) for key in KEYS], self)

@@ -97,7 +97,7 @@ def test_a_negative_learning_rate_is_refused_with_a_sentence(person):
     person.type("-1")
     person.key(Qt.Key.Key_Return)
     assert person.document.settings.learning_rate == 1.0
-    assert "A learning rate is at least 0" in person.window.toolbar.learning_rate.reason
+    assert "A learning rate is above 0" in person.window.toolbar.learning_rate.reason
 
 
 def test_the_activation_is_chosen_from_a_menu(person):

@@ -5,7 +5,8 @@ from functools import partial
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QMenu, QWidget
 
-from nnsim.engine.activations import ACTIVATIONS
+from nnsim.engine.activations import ACTIVATIONS, activation_named
+from nnsim.engine.named import plain_name
 from nnsim.engine.network import Network
 
 
@@ -19,19 +20,25 @@ class ActivationMenu(QMenu):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         names = network.layers[layer - 1].activations
-        self._add(layer, index, names[index])
+        self._add(network, layer, index, names[index])
         if len(names) > 1:
             self.addSeparator()
             whole = self.addAction(self.tr("Use {} in the whole layer").format(names[index]))
             whole.triggered.connect(partial(self._choose, layer, None, names[index]))
 
-    def _add(self, layer: int, index: int, present: str) -> None:
-        for activation in ACTIVATIONS.values():
-            action = self.addAction(f"{activation.name}    {activation.formula}")
+    def _add(self, network: Network, layer: int, index: int, present: str) -> None:
+        for name in ACTIVATIONS:
+            shown = present if plain_name(present) == name else name
+            if name == "softmax" and layer < len(network.layers):
+                continue  # it is for the output layer
+            activation = activation_named(shown)
+            action = self.addAction(f"{shown}    {activation.formula}")
             action.setCheckable(True)
-            action.setChecked(present == activation.name)
-            action.triggered.connect(partial(self._choose, layer, index, activation.name))
-            if present == activation.name:
+            action.setChecked(present == shown)
+            together = "softmax" in (present, shown)  # all neurons of the layer or none
+            whom = None if together else index
+            action.triggered.connect(partial(self._choose, layer, whom, shown))
+            if present == shown:
                 self.setActiveAction(action)
 
     def _choose(self, layer: int, index: int | None, name: str, _checked: bool = False) -> None:

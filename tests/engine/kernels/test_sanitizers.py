@@ -50,12 +50,16 @@ def array(values, kind=np.float64):
 
 
 class Shape:
-    """A network's layers as kernel.h wants them; reach: how many layers before it one reads."""
+    """A network's layers as kernel.h wants them; reach: how many layers before it one reads.
 
-    def __init__(self, sizes, reach, with_biases):
+    late: the first layer leaves out the first input. Only the path that fits everything takes that.
+    """
+
+    def __init__(self, sizes, reach, with_biases, late=False):
         self.inputs, self.sizes = sizes[0], sizes[1:]
         begins = np.concatenate(([0], np.cumsum(sizes)))
         self.first = [begins[max(0, layer - reach)] for layer in range(1, len(sizes))]
+        self.first[0] += late
         self.width = [begins[layer] - self.first[layer - 1] for layer in range(1, len(sizes))]
         self.weights, self.biases, place = [], [], 0
         for size, width in zip(self.sizes, self.width, strict=True):
@@ -78,7 +82,8 @@ def a_job(draw, sizes, plain=False, hostile=False):
     """One job for driver.c, drawn at random; plain: the rule that the fastest paths are for."""
     rule = Rule() if plain else a_rule(draw)
     reach = 1 if plain else draw.integers(1, 4)
-    shape = Shape(sizes, reach, with_biases=plain or draw.random() < 0.8)
+    late = not plain and sizes[0] > 1 and draw.random() < 0.3
+    shape = Shape(sizes, reach, plain or draw.random() < 0.8, late)
     activations, slopes = some_activations(draw, shape, rule, plain)
     present = None if plain or draw.random() < 0.5 else draw.random(shape.parameters) < 0.7
     trained = present if draw.random() < 0.7 else draw.random(shape.parameters) < 0.5
