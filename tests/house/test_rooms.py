@@ -1,4 +1,4 @@
-"""Who may know what: Qt's widgets, pyqtgraph and blocked signals."""
+"""Who may know what: Qt's widgets and blocked signals."""
 
 import ast
 import subprocess
@@ -12,7 +12,7 @@ import nnsim, nnsim.cli
 for module in pkgutil.walk_packages(nnsim.__path__, "nnsim."):
     if module.name.split(".")[1] not in {"views", "control", "app", "self_test", "__main__"}:
         importlib.import_module(module.name)
-print([name for name in sys.modules if name.split(".")[0] in {"PySide6", "shiboken6", "pyqtgraph"}])
+print([name for name in sys.modules if name.split(".")[0] in {"PySide6", "shiboken6"}])
 """
 
 
@@ -29,12 +29,6 @@ def imports(tree):
 
 def imports_package(tree, package):
     return any(name == package or name.startswith(f"{package}.") for name in imports(tree))
-
-
-def test_only_the_error_plot_imports_pyqtgraph(modules):
-    users = [path for path, tree in modules.items() if imports_package(tree, "pyqtgraph")]
-
-    assert users in ([], ["nnsim/views/error_plot.py"])
 
 
 def test_only_views_and_the_app_draw(modules):
