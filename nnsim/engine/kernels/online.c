@@ -15,7 +15,8 @@
 
 #define MOST_VECTORS 8   /* sums or activations held in registers at once */
 #define LISTED_INPUTS 16 /* from so many inputs on those that are not 0 are listed */
-#define CHAINS 8         /* the list is filled up to a multiple of it */
+#define KEPT_INPUTS (1 << 17) /* of all samples, so many lists are kept */
+#define CHAINS 8         /* sums side by side, at most */
 
 /* What becomes of the gradient: the weights' step at once, for all or for what is trained alone; or
  * it is kept, for a rule that needs more than that. */
@@ -31,8 +32,9 @@ typedef struct {
     double *carried;    /* [row] dE/da, as far as it has come back, and then the back signals dE/dz */
     double *z;          /* [outputs] pre-activations of the output layer */
     double *expected;   /* [outputs] */
-    double *values;     /* [inputs + CHAINS] the inputs that are not 0, */
-    int32_t *listed;    /* and which they are */
+    int64_t slots;      /* lists of inputs: one for each sample, or one in all */
+    int32_t *listed;    /* [slots, inputs] which inputs are not 0, */
+    int32_t *counts;    /* [slots] and how many; -1: not looked at yet */
     double poison[LANES];
 } online;
 
@@ -42,8 +44,9 @@ typedef struct {
     double *w;          /* all parameters */
     double *g;          /* likewise the gradient's places */
     const double *kept; /* likewise 1 or 0 */
-    const double *x;    /* the inputs, or those that are listed */
-    int32_t count;      /* how many of them */
+    const double *x;    /* the inputs */
+    const int32_t *listed; /* which of them are not 0, where that is looked at */
+    int32_t count;      /* how many of them, or how many are listed */
     double rate;
 } step;
 
@@ -53,21 +56,30 @@ static int fits(const nnsim_network *network, const nnsim_rule *rule, const nnsi
     return samples->batch_size == 1 && !samples->given && nnsim_layout_fits(network);
 }
 
+/* Lists that are kept must leave room in the cache for the weights. */
+static int open_lists(online *own, int64_t samples)
+{
+    int64_t inputs = own->layout.inputs;
+    own->slots = samples <= KEPT_INPUTS / inputs ? samples : 1;
+    own->listed = malloc((size_t)(own->slots * inputs) * sizeof *own->listed);
+    own->counts = malloc((size_t)own->slots * sizeof *own->counts);
+    for (int64_t i = 0; own->counts && i < own->slots; i++)
+        own->counts[i] = -1;
+    return own->listed && own->counts ? 0 : -1;
+}
+
 static int open_arrays(online *own)
 {
     const layout *layout = &own->layout;
     size_t row = (size_t)layout->row + LANES, outputs = (size_t)layout->outputs + LANES;
-    size_t inputs = (size_t)layout->inputs + CHAINS;
-    double *numbers = nnsim_aligned(3 * row + 2 * outputs + inputs, &own->block);
-    own->listed = calloc(inputs, sizeof *own->listed);
-    if (!numbers || !own->listed)
+    double *numbers = nnsim_aligned(3 * row + 2 * outputs, &own->block);
+    if (!numbers)
         return -1;
     own->a = numbers;
     own->slope = own->a + row;
     own->carried = own->slope + row;
     own->z = own->carried + row;
     own->expected = own->z + outputs;
-    own->values = own->expected + outputs;
     return 0;
 }
 
@@ -79,7 +91,7 @@ static int open_path(work *work)
         return -1;
     own->mode = !nnsim_is_plain(rule) ? GRADIENT : own->layout.kept ? STEP_OF_TRAINED : STEP;
     own->steady = rule->schedule == NNSIM_CONSTANT && rule->warm_up_steps <= 1;
-    return open_arrays(own);
+    return open_arrays(own) < 0 ? -1 : open_lists(own, work->samples->count);
 }
 
 static void close_path(work *work)
@@ -90,6 +102,7 @@ static void close_path(work *work)
     nnsim_close_layout(&own->layout, work);
     free(own->block);
     free(own->listed);
+    free(own->counts);
     free(own);
 }
 
@@ -117,15 +130,27 @@ static void save_path(const work *work, nnsim_state *state)
     default: f(8, __VA_ARGS__);                                                                    \
     }
 
-/* w -= rate * g, or g is kept. `at` is the place among the parameters. */
-INLINE void learn(const step *step, const enum mode mode, size_t at, vec g, vec old)
+/* The same stretch of parameters, of their gradient, and of what says whether they are trained. */
+typedef struct {
+    double *w, *g;
+    const double *kept;
+} places;
+
+INLINE places places_from(const step *step, const enum mode mode, size_t at)
+{
+    return (places){step->w + at, mode == GRADIENT ? step->g + at : NULL,
+                    mode == STEP_OF_TRAINED ? step->kept + at : NULL};
+}
+
+/* w -= g, a gradient times the learning rate; or g is kept. */
+INLINE void learn(const places *to, const enum mode mode, size_t at, vec g, vec w)
 {
     if (mode == GRADIENT)
-        store(step->g + at, g);
+        store(to->g + at, g);
     else if (mode == STEP)
-        store(step->w + at, old - g);
+        store(to->w + at, w - g);
     else
-        store(step->w + at, old - g * load(step->kept + at));
+        store(to->w + at, w - g * load(to->kept + at));
 }
 
 /* By what back signals are multiplied on their way into the weights. */
@@ -136,22 +161,29 @@ INLINE vec pace_of(const step *step, const enum mode mode)
 
 /* ---------------------------------------------------------------- the first layer */
 
-/* Without branches, which would be guesses. */
-static void list_inputs(const double *x, step *step)
+/* Lists the inputs that are not 0; without branches, which would be guesses. Returns how many. */
+static int32_t list_inputs(const double *x, int32_t inputs, int32_t *listed)
+{
+    int64_t count = 0;
+    for (int32_t i = 0; i < inputs; i++) {
+        uint64_t bits;
+        memcpy(&bits, x + i, sizeof bits);
+        listed[count] = i;
+        count += bits << 1 != 0; /* whatever its sign */
+    }
+    return (int32_t)count;
+}
+
+/* Finds the list of a sample, made when it is first used, or anew where there are too many. */
+static void look_up_list(step *step, int64_t row)
 {
     online *own = step->own;
-    int32_t inputs = own->layout.inputs, count = 0;
-    for (int32_t i = 0; i < inputs; i++) {
-        own->values[count] = x[i];
-        own->listed[count] = i;
-        count += x[i] != 0.0;
-    }
-    step->count = count;
-    step->x = own->values;
-    for (; count % CHAINS; count++) {
-        own->values[count] = 0.0;
-        own->listed[count] = 0;
-    }
+    int64_t slot = own->slots > 1 ? row : 0;
+    step->listed = own->listed + slot * own->layout.inputs;
+    if (own->slots == 1 || own->counts[slot] < 0)
+        own->counts[slot] = list_inputs(step->x, own->layout.inputs, own->listed +
+                                                                     slot * own->layout.inputs);
+    step->count = own->counts[slot];
 }
 
 /* z of `wide` vectors of neurons from few inputs. */
@@ -176,18 +208,26 @@ INLINE void listed_panel(const int wide, const step *step, const double *w, cons
                          double *z)
 {
     const int chains = wide >= 5 ? 1 : wide >= 3 ? 2 : wide == 2 ? 4 : 8;
-    const int32_t *listed = step->own->listed;
+    const int32_t *listed = step->listed;
+    const double *x = step->x;
     vec sum[CHAINS][MOST_VECTORS];
     UNROLL for (int v = 0; v < wide; v++)
         UNROLL for (int c = 0; c < chains; c++)
             sum[c][v] = c ? all(0.0) : load(bias + v * LANES);
-    for (int32_t i = 0; i < step->count; i += chains)
+    int32_t i = 0, count = step->count;
+    for (; i + chains <= count; i += chains)
         UNROLL for (int c = 0; c < chains; c++) {
             const double *here = w + (size_t)listed[i + c] * (size_t)(wide * LANES);
-            vec x = all(step->x[i + c]);
+            vec input = all(x[listed[i + c]]);
             UNROLL for (int v = 0; v < wide; v++)
-                sum[c][v] += x * load(here + v * LANES);
+                sum[c][v] += input * load(here + v * LANES);
         }
+    for (; chains > 1 && i < count; i++) {
+        const double *here = w + (size_t)listed[i] * (size_t)(wide * LANES);
+        vec input = all(x[listed[i]]);
+        UNROLL for (int v = 0; v < wide; v++)
+            sum[0][v] += input * load(here + v * LANES);
+    }
     UNROLL for (int v = 0; v < wide; v++) {
         UNROLL for (int c = 1; c < chains; c++)
             sum[0][v] += sum[c][v];
@@ -212,17 +252,19 @@ static void feed_first(const step *step, int32_t listed, double *z)
 }
 
 /* The weights of `wide` vectors of neurons from the inputs, by the neurons' back signals. */
-INLINE void learn_panel(const int wide, const step *step, const enum mode mode, int32_t listed,
-                        size_t at, const double *signal)
+INLINE void learn_panel(const int wide, const step *step, const enum mode mode,
+                        const int32_t *listed, size_t at, const double *signal)
 {
+    const double *x = step->x;
     vec pace = pace_of(step, mode), move[MOST_VECTORS];
     UNROLL for (int v = 0; v < wide; v++)
         move[v] = pace * load(signal + v * LANES);
-    for (int32_t i = 0; i < step->count; i++) {
-        size_t here = at + (size_t)(listed ? step->own->listed[i] : i) * (size_t)(wide * LANES);
-        vec x = all(step->x[i]);
-        UNROLL for (int v = 0; v < wide; v++, here += LANES)
-            learn(step, mode, here, x * move[v], load(step->w + here));
+    for (int32_t i = 0, count = step->count; i < count; i++) {
+        int32_t input = listed ? listed[i] : i;
+        places to = places_from(step, mode, at + (size_t)input * (size_t)(wide * LANES));
+        vec one = all(x[input]);
+        UNROLL for (int v = 0; v < wide; v++)
+            learn(&to, mode, (size_t)v * LANES, one * move[v], load(to.w + v * LANES));
     }
 }
 
@@ -233,7 +275,11 @@ static inline void learn_first(const step *step, const enum mode mode, int32_t l
     size_t at = layout->layer->weights;
     for (int32_t v = 0, wide; v < layout->layer->vectors; v += wide) {
         wide = nnsim_panel_width(layout, v);
-        WITH_CONSTANT(wide, learn_panel, step, mode, listed, at, signal + v * LANES)
+        if (mode != GRADIENT && listed) {
+            WITH_CONSTANT(wide, learn_panel, step, mode, step->listed, at, signal + v * LANES)
+        } else {
+            WITH_CONSTANT(wide, learn_panel, step, mode, NULL, at, signal + v * LANES)
+        }
         at += (size_t)wide * LANES * (size_t)layout->inputs;
     }
 }
@@ -294,11 +340,12 @@ INLINE void back_columns(const int wide, const step *step, const enum mode mode,
         source[u] = load(a + u * LANES);
     }
     for (int32_t j = 0; j < layer->neurons; j++, at += row) {
+        places to = places_from(step, mode, at);
         vec s = all(signal[j]), move = pace * s;
         UNROLL for (int u = 0; u < wide; u++) {
-            vec w = load(step->w + at + u * LANES);
+            vec w = load(to.w + u * LANES);
             sum[u] += s * w;
-            learn(step, mode, at + (size_t)u * LANES, move * source[u], w);
+            learn(&to, mode, (size_t)u * LANES, move * source[u], w);
         }
     }
     UNROLL for (int u = 0; u < wide; u++)
@@ -320,10 +367,9 @@ static inline void learn_biases(const step *step, const enum mode mode, const la
                                 const double *signal)
 {
     vec pace = pace_of(step, mode) * all(layer->has_bias);
-    for (int32_t v = 0; v < layer->vectors; v++) {
-        size_t at = layer->biases + (size_t)v * LANES;
-        learn(step, mode, at, pace * load(signal + v * LANES), load(step->w + at));
-    }
+    places to = places_from(step, mode, layer->biases);
+    for (size_t at = 0; at < (size_t)layer->vectors * LANES; at += LANES)
+        learn(&to, mode, at, pace * load(signal + at), load(to.w + at));
 }
 
 /* Activations of a hidden layer; those of its spare places must be 0. */
@@ -395,14 +441,18 @@ static inline void take_steps(work *work, const block *block, const enum mode mo
     const layout *layout = &own->layout;
     const nnsim_samples *samples = work->samples;
     const int32_t listed = mode != GRADIENT && layout->inputs >= LISTED_INPUTS;
-    step step = {own, work->state, layout->gradient, layout->kept, NULL, layout->inputs,
-                 work->rule->learning_rate};
+    step step = {.own = own,
+                 .w = work->state,
+                 .g = layout->gradient,
+                 .kept = layout->kept,
+                 .count = layout->inputs,
+                 .rate = work->rule->learning_rate};
     for (int64_t s = 0; s < block->steps; s++) {
         const double *x = samples->inputs + block->rows[s] * layout->inputs;
         const double *expected = samples->expected + block->rows[s] * layout->outputs;
         step.x = x;
         if (listed)
-            list_inputs(x, &step);
+            look_up_list(&step, block->rows[s]);
         if (layout->inputs_in_row)
             memcpy(own->a, x, (size_t)layout->inputs * sizeof(double));
         if (mode != GRADIENT && !own->steady)
