@@ -8,7 +8,7 @@ from nnsim.errors import BadSetting, short
 
 MAX_WHOLE = 2**53 - 1  # what every JSON reader keeps exactly
 
-MAX_RANGE = 1e300  # twice it is still a number, and so are the sums of weights of that size
+MAX_RANGE = 8e307  # from minus it to it is still a number's distance
 REDUCTIONS = ("mean", "sum")
 OPTIMIZERS = ("sgd", "momentum", "nesterov", "rmsprop", "adagrad", "adam", "adamw")
 SCHEDULES = ("constant", "step", "exponential", "cosine")

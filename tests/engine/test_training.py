@@ -97,17 +97,18 @@ def test_given_batches_in_the_tables_order_are_the_epochs_own(engine, problem):
     own = engine(learned, inputs, expected, settings, len(batches))
     given_ones = engine(learned, inputs, expected, settings, len(batches), given=batches)
 
-    assert own.losses.tolist() == given_ones.losses.tolist()
-    assert own.learned.network == given_ones.learned.network
+    # Not to the bit: batches of any size take another way through the kernels.
+    networks = (own.learned.network.parameters, given_ones.learned.network.parameters)
+    assert np.allclose(own.losses, given_ones.losses, rtol=1e-9, atol=1e-9)
+    assert np.allclose(*networks, rtol=1e-9, atol=1e-9)
     assert (own.learned.epoch, given_ones.learned.epoch) == (1, 0)
 
 
 @given(any_problems(learning_rate=0.01))
 def test_the_coming_step_is_to_the_bit_the_one_that_is_taken(problem):
     learned, inputs, expected, settings = begun(problem)
-    rows = next_rows(learned, len(inputs), settings)
 
-    coming = coming_step(learned, inputs, expected, settings, rows)
+    coming = coming_step(learned, inputs, expected, settings)
     taken = take_steps(learned, inputs, expected, settings, 1)
 
     assert coming.new_parameters.tobytes() == taken.learned.network.parameters.tobytes()

@@ -148,7 +148,10 @@ def test_a_wrong_wish_is_a_sentence_on_the_command_line():
     )
 
     assert done.returncode == 2
-    assert done.stderr == "NNSIM_ENGINE is “fast”; it can be auto, c, x86-64-v3, baseline, numpy.\n"
+    assert (
+        done.stderr
+        == "nnsim: NNSIM_ENGINE is “fast”; it can be auto, c, x86-64-v3, baseline, numpy.\n"
+    )
 
 
 def test_python_and_c_name_the_same_interface():
