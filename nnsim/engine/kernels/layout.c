@@ -67,7 +67,6 @@ static void place_layers(layout *layout, const nnsim_network *network)
         here->at = at;
         here->from = source < 0 ? 0 : layout->layer[source].at;
         here->depth = l == 0 ? IN_VECTORS(network->inputs) : (at - here->from) / LANES;
-        here->carried = l > 0 && source < 0 ? layout->inputs_in_row / LANES : 0;
         here->has_bias = network->biases[l] >= 0;
         here->weights = weights;
         here->biases = biases;

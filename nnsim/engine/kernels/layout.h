@@ -18,7 +18,6 @@ typedef struct {
     int32_t neurons, vectors;  /* of its neurons */
     int32_t at;                /* where its neurons begin in a row of activations */
     int32_t from, depth;       /* its sources in a row: where they begin, how many vectors */
-    int32_t carried;           /* how many of those vectors are inputs, to which nothing is carried */
     double has_bias;           /* 1 or 0 */
     size_t weights, biases;    /* where they begin among the parameters */
     neuron_functions functions;

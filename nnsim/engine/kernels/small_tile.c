@@ -33,11 +33,6 @@ int nnsim_is_small(const layout *layout)
     return 1;
 }
 
-size_t nnsim_small_room(const layout *layout, int64_t samples)
-{
-    return (size_t)samples * (size_t)(2 * layout->row + LANES);
-}
-
 /* What becomes of the gradient of a vector of parameters. */
 INLINE void learn(const job *job, size_t at, vec gradient)
 {

@@ -2,20 +2,7 @@
 #ifndef NNSIM_SMALL_TILE_H
 #define NNSIM_SMALL_TILE_H
 
-#include "layout.h"
-#include "matrix_product.h"
-
-/* The samples of one tile, and what is to become of their gradient. */
-typedef struct {
-    int64_t count;
-    const double *x;        /* [count, inputs] */
-    const double *expected; /* [count, outputs], and a vector more */
-    double share;           /* of a sample's gradient in the step's */
-    enum finish finish;
-    double rate;
-    const double *kept;     /* 1 or 0 for each parameter, or NULL */
-    double *result;         /* the parameters, or the gradient's places */
-} tile;
+#include "tile.h"
 
 /* Room for the numbers of a tile. */
 typedef struct {
@@ -24,9 +11,6 @@ typedef struct {
     double *output_signal;      /* [count, a vector], or of a single output [count] */
     double *poison;             /* [LANES] */
 } small_room;
-
-/* How many numbers the room needs for so many samples. */
-size_t nnsim_small_room(const layout *layout, int64_t samples);
 
 /* Whether a network is one of those: one or two hidden layers of a few vectors, outputs of one
  * vector, each layer reading the one before it alone, with one of the frequent functions. */

@@ -1,8 +1,9 @@
 /* exp, expm1, tanh, the logistic function and ln(1 + e^x) of vectors.
  *
- * All are within 2 ulp of the truth, tanh within 3, and NaN of NaN. Beyond -708 and 708 the exponential
- * stays what it is there, so that no infinity comes up on the way and no digits get lost below the
- * least normal number: what would be smaller than 4e-308 comes out as that, and no more is promised. The test is tests/engine/kernels/test_vector_math.py.
+ * All are within 2 ulp of the truth, the logistic function and tanh within 3, and NaN of NaN. Beyond
+ * -708 and 708 the exponential stays what it is there, so that no infinity comes up on the way and no
+ * digits get lost below the least normal number: what would be smaller than 4e-308 comes out as that,
+ * and no more is promised. The test is tests/engine/kernels/test_vector_math.py.
  *
  * The method is that of every library (Muller, "Elementary Functions", ch. 11): x = k ln 2 + r with a
  * whole k and |r| <= ln 2 / 2, so that e^x = 2^k e^r, and e^r - 1 is a polynomial. Its coefficients
