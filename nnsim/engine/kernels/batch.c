@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "few_samples.h"
 #include "small_tile.h"
 #include "wide_tile.h"
 
@@ -22,7 +23,8 @@ typedef struct {
     int64_t most;     /* samples in a tile */
     int plain;        /* a step is no more than w -= rate * gradient, */
     int steady;       /* with the same rate in every step */
-    int is_small;     /* which of the two rooms is used */
+    int is_for_few;   /* whether few samples can go through registers alone */
+    int is_small;     /* which of the two rooms is used else */
     wide_room wide;
     small_room small;
     double *block;    /* what was allocated for the rooms' numbers, and these: */
@@ -99,6 +101,7 @@ static int open_path(work *work)
     own->most = samples_of_tile(&own->layout);
     own->plain = nnsim_is_plain(rule);
     own->steady = rule->schedule == NNSIM_CONSTANT && rule->warm_up_steps <= 1;
+    own->is_for_few = nnsim_is_for_few(&own->layout);
     own->is_small = nnsim_is_small(&own->layout);
     return open_rooms(own);
 }
@@ -132,26 +135,28 @@ static int lie_in_a_row(const int64_t *rows, int64_t count)
     return i == count;
 }
 
-/* The tile's samples: inputs where they are if they lie in a row, expected outputs always with the
- * room that vectors need. */
+/* Copies rows of a table to where they lie one behind the other. */
+static void copy_rows(const int64_t *rows, int64_t count, size_t width, const double *from,
+                      double *to)
+{
+    for (int64_t i = 0; i < count; i++)
+        memcpy(to + (size_t)i * width, from + (size_t)rows[i] * width, width * sizeof(double));
+}
+
+/* The tile's samples: where they are if they lie in a row, but expected outputs with the room that
+ * vectors need, where whole ones are read. */
 static void fetch(const batch *own, const nnsim_samples *samples, const int64_t *rows, tile *tile)
 {
     size_t inputs = (size_t)own->layout.inputs, outputs = (size_t)own->layout.outputs;
-    size_t count = (size_t)tile->count;
+    int in_a_row = lie_in_a_row(rows, tile->count);
+    tile->x = in_a_row ? samples->inputs + (size_t)rows[0] * inputs : own->x;
     tile->expected = own->expected;
-    if (lie_in_a_row(rows, tile->count)) {
-        tile->x = samples->inputs + (size_t)rows[0] * inputs;
-        memcpy(own->expected, samples->expected + (size_t)rows[0] * outputs,
-               count * outputs * sizeof(double));
-        return;
-    }
-    for (size_t i = 0; i < count; i++) {
-        memcpy(own->x + i * inputs, samples->inputs + (size_t)rows[i] * inputs,
-               inputs * sizeof(double));
-        memcpy(own->expected + i * outputs, samples->expected + (size_t)rows[i] * outputs,
-               outputs * sizeof(double));
-    }
-    tile->x = own->x;
+    if (!in_a_row)
+        copy_rows(rows, tile->count, inputs, samples->inputs, own->x);
+    if (in_a_row && (own->is_small || own->is_for_few))
+        tile->expected = samples->expected + (size_t)rows[0] * outputs;
+    else
+        copy_rows(rows, tile->count, outputs, samples->expected, own->expected);
 }
 
 /* Returns 0 when it was asked to stop. */
@@ -161,6 +166,10 @@ static int take_tile(work *work, const volatile int32_t *stop, tile *tile, doubl
     batch *own = work->own;
     if (*stop)
         return 0;
+    if (own->is_for_few && tile->count <= LANES) {
+        *loss = nnsim_few_samples(&own->layout, work->rule, work->state, tile, own->poison, error);
+        return 1;
+    }
     if (!own->is_small)
         return nnsim_wide_tile(&own->wide, work->rule, work->state, tile, stop, loss, error);
     *loss = nnsim_small_tile(&own->layout, work->rule, work->state, tile, &own->small, error);

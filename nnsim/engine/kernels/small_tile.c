@@ -33,18 +33,6 @@ int nnsim_is_small(const layout *layout)
     return 1;
 }
 
-/* What becomes of the gradient of a vector of parameters. */
-INLINE void learn(const job *job, size_t at, vec gradient)
-{
-    const tile *tile = job->tile;
-    double *result = tile->result + at;
-    if (tile->finish == STEP_DOWN) {
-        vec step = all(tile->rate) * gradient;
-        store(result, load(result) - (tile->kept ? step * load(tile->kept + at) : step));
-    } else
-        store(result, tile->finish == ADD ? load(result) + gradient : gradient);
-}
-
 /* ---------------------------------------------------------------- forward */
 
 /* The sums of the first layer. */
@@ -158,18 +146,6 @@ static void activate(const job *job, const layer *layer, double *a, double *slop
     clear_spare_places(job, layer, a);
 }
 
-/* A vector of samples' expected values of output j. */
-INLINE vec expected_of(const job *job, int32_t outputs, int32_t j, int64_t s, int64_t count)
-{
-    const double *t = job->tile->expected + s * outputs + j;
-    if (outputs == 1)
-        return load(t);
-    vec expected = all(0.0);
-    for (int64_t i = 0; i < count && i < LANES; i++)
-        expected[i] = t[i * outputs];
-    return expected;
-}
-
 /* From the sums of the outputs to their back signals, in place, and the gradient of their biases.
  * Returns the losses' sum. */
 INLINE double finish_by(const job *job, const int32_t code, const layer *layer, double *first_error)
@@ -182,7 +158,8 @@ INLINE double finish_by(const job *job, const int32_t code, const layer *layer, 
         vec sum = all(0.0);
         for (int64_t s = 0; s < count; s += LANES, signal += LANES) {
             const lanes there = first_lanes(count - s);
-            vec t = expected_of(job, layer->neurons, j, s, count - s), z = load(signal);
+            const double *expected = job->tile->expected + s * layer->neurons + j;
+            vec t = gathered(expected, layer->neurons, count - s), z = load(signal);
             vec slope, gradient, o = activation_of(code, all(0.0), z, &slope);
             vec terms = loss_of(rule->loss, rule->huber, layer->neurons, z, o, t, &gradient);
             if (rule->loss != NNSIM_BINARY_CROSS_ENTROPY)
@@ -197,7 +174,7 @@ INLINE double finish_by(const job *job, const int32_t code, const layer *layer, 
         }
         bias += only(LANE_NUMBERS == all_lanes(j), all(sum_of_lanes(sum)));
     }
-    learn(job, layer->biases, bias * all(layer->has_bias));
+    learn(job->tile, layer->biases, bias * all(layer->has_bias));
     store(job->room->poison, poison);
     return sum_of_lanes(loss);
 }
@@ -233,7 +210,7 @@ INLINE void learn_rows(const job *job, const int rows, const int vectors, size_t
                 sum[r * vectors + v] += one * load(right + v * LANES);
         }
     UNROLL for (int i = 0; i < rows * vectors; i++)
-        learn(job, at + (size_t)i * LANES, sum[i]);
+        learn(job->tile, at + (size_t)i * LANES, sum[i]);
 }
 
 /* Rows of weights, so many at once that eight sums stand in registers: each addition waits for the
@@ -268,7 +245,7 @@ INLINE void take_signals(const int vectors, const vec *carried, double *slope, v
 INLINE void learn_biases(const job *job, const layer *layer, const int vectors, const vec *gradient)
 {
     UNROLL for (int v = 0; v < vectors; v++)
-        learn(job, layer->biases + (size_t)v * LANES, gradient[v] * all(layer->has_bias));
+        learn(job->tile, layer->biases + (size_t)v * LANES, gradient[v] * all(layer->has_bias));
 }
 
 /* From the back signals of a hidden layer to those of the `depth` vectors before it. */

@@ -198,9 +198,8 @@ INLINE vec finish(steps *on, const layer *layer, const int single, vec z, const 
                   double *loss, double *error)
 {
     lanes there = first_lanes(single ? 1 : layer->neurons);
-    vec t = all(expected[0]), slope, gradient, o = z;
-    for (int32_t i = 1; !single && i < layer->neurons; i++)
-        t[i] = expected[i];
+    vec t = single ? all(expected[0]) : gathered(expected, 1, layer->neurons);
+    vec slope, gradient, o = z;
     on->poison += z * all(0.0);
     activate(&layer->functions, 1, &o, &slope);
     vec terms = loss_of(on->rule->loss, on->rule->huber, layer->neurons, z, o, t, &gradient);

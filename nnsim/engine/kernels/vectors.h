@@ -70,6 +70,22 @@ INLINE lanes load_lanes(const int64_t *from)
     return *(const loose_lanes *)from;
 }
 
+/* from[0], from[gap], from[2 gap] ... of `count` numbers; further lanes repeat the last one. Lane by
+ * lane and not by way of an array: a vector that is read from where single numbers were just written
+ * has to wait until all that came before is written. */
+INLINE vec gathered(const double *from, int64_t gap, int64_t count)
+{
+#define LANE(i) from[((i) < count ? (i) : count - 1) * gap]
+#if LANES == 2
+    return (vec){LANE(0), LANE(1)};
+#elif LANES == 4
+    return (vec){LANE(0), LANE(1), LANE(2), LANE(3)};
+#else
+    return (vec){LANE(0), LANE(1), LANE(2), LANE(3), LANE(4), LANE(5), LANE(6), LANE(7)};
+#endif
+#undef LANE
+}
+
 INLINE void store(double *to, vec x)
 {
     *(loose_vec *)to = x;

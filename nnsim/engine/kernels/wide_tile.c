@@ -151,19 +151,14 @@ static int feed_forward(wide_room *room, const double *w, const tile *tile, cons
 
 /* ---------------------------------------------------------------- back */
 
-/* The gradient of a layer's biases, and what becomes of it. */
 static void learn_biases(const layer *layer, const tile *tile, const double *signal, int64_t gap)
 {
-    const product to = {.finish = tile->finish,
-                        .rate = tile->rate,
-                        .kept = tile->kept,
-                        .result = tile->result};
     for (int32_t v = 0; v < layer->vectors; v++) {
         vec sum = all(0.0);
         for (int64_t s = 0; s < tile->count; s++)
             sum += load(signal + s * gap + v * LANES);
-        sum = only(first_lanes(layer->neurons - v * LANES), sum * all(layer->has_bias));
-        finish_one(&to, (int64_t)layer->biases + v * LANES, sum);
+        learn(tile, layer->biases + (size_t)v * LANES,
+              only(first_lanes(layer->neurons - v * LANES), sum * all(layer->has_bias)));
     }
 }
 
