@@ -1,5 +1,6 @@
 """The trainer: takes training steps in a thread of its own and keeps the newest Run at hand."""
 
+import time
 from collections import deque
 from threading import Event, Thread
 
@@ -8,8 +9,11 @@ from nnsim.engine.by_kernels import can_take
 from nnsim.engine.stopping import Stopping
 from nnsim.model.run import Run
 
-CHUNK_SECONDS = 0.01
-"""Between two chunks the newest Run is handed over: at least one in every frame."""
+CHUNK_SECONDS = 0.016
+"""Between two chunks the newest Run is handed over: one in every frame."""
+
+SHORTEST_SECONDS = 0.004
+"""A chunk that would be shorter goes on to when the Run after that is awaited."""
 
 NUMPY_CHUNK_SECONDS, NUMPY_REST_SECONDS = 0.004, 0.012
 """numpy's steps and the window's drawing hold each other up: there the two take turns."""
@@ -28,6 +32,7 @@ class Trainer:
         self._stopping = Stopping()
         self._mailbox: deque[Run] = deque(maxlen=1)
         self._failure: Exception | None = None
+        self._awaited = 0.0
 
     def start(self, run: Run, last_step: int, pace: Pace) -> None:
         """Take the run to a step at a pace; a pace belongs to the trainer until it is over."""
@@ -48,10 +53,23 @@ class Trainer:
         if self._thread is not None:
             self._thread.join()
 
+    def await_run_at(self, moment: float) -> None:
+        """Hand a Run over at about a moment (of time.perf_counter), and one each frame after it.
+
+        The window asks for them when it will have drawn the one before and rests: then neither
+        waits for the other one to leave Python.
+        """
+        self._awaited = moment
+
     def wait(self, seconds: float) -> None:
         """Wait until it is over, but not longer than some seconds."""
         if self._thread is not None:
             self._thread.join(seconds)
+
+    @property
+    def has_run(self) -> bool:
+        """Whether there is something to fetch."""
+        return bool(self._mailbox) or self._failure is not None
 
     def fetch(self) -> Run | None:
         """Return the newest Run, None if it was fetched before; raise what went wrong, once."""
@@ -68,12 +86,18 @@ class Trainer:
                     self._asked.wait(pace.wait())
                     continue
                 by_kernels = can_take(run.document.learned, run.document.settings)
-                run = self._chunk(run, steps, CHUNK_SECONDS if by_kernels else NUMPY_CHUNK_SECONDS)
+                seconds = self._until_awaited() if by_kernels else NUMPY_CHUNK_SECONDS
+                run = self._chunk(run, steps, seconds)
                 self._mailbox.append(run)
                 if not by_kernels and not is_done(run, last_step):
                     self._asked.wait(NUMPY_REST_SECONDS)
         except Exception as failure:  # noqa: BLE001 - raised again where it is fetched
             self._failure = failure
+
+    def _until_awaited(self) -> float:
+        """How long the coming chunk lasts: until a Run is awaited."""
+        left = self._awaited - time.perf_counter() - SHORTEST_SECONDS
+        return left % CHUNK_SECONDS + SHORTEST_SECONDS
 
     def _chunk(self, run: Run, steps: int, seconds: float) -> Run:
         # Made before it is looked whether somebody asked: `stop` raises the flag of this one, or

@@ -1,11 +1,16 @@
 """Training under way: from when to when, at which pace, and what has come of it."""
 
+import gc
+
 from PySide6.QtCore import QObject, Signal
 
 from nnsim.control.frame_clock import FrameClock
 from nnsim.control.pace import EVERY_STEP, FASTEST, Pace, StepMeter
 from nnsim.control.trainer import Trainer, is_done
 from nnsim.model.run import Run
+
+HAND_OVER_SECONDS = 0.005
+"""So long before a frame is due the trainer begins to hand the newest run over."""
 
 
 class Training(QObject):
@@ -21,7 +26,7 @@ class Training(QObject):
         super().__init__(parent)
         self._trainer = Trainer()
         self._clock = FrameClock(self)
-        self._clock.ticked.connect(self.frame_due)
+        self._clock.ticked.connect(self._tick)
         self._chosen_pace = Pace()
         self._pace = self._chosen_pace
         self._meter = StepMeter()
@@ -39,6 +44,7 @@ class Training(QObject):
         self._pace = self._chosen_pace if steps is None else Pace(FASTEST)
         self._pace.begin()
         self._meter.reset()
+        gc.freeze()  # what is there already: searching it for garbage would hold frames up
         self.go_on(run)
 
     def hold(self) -> Run | None:
@@ -75,9 +81,18 @@ class Training(QObject):
         """Stop at once; what was not fetched is lost."""
         self._clock.stop()
         self._trainer.stop()
+        if self._last_step is not None:
+            gc.unfreeze()
         self._last_step = None
         self.steps_per_second = None
 
     def set_speed(self, steps_per_second: float) -> None:
         """Set the pace in steps per second, while nothing is under way or it is held."""
         self._chosen_pace.set_speed(steps_per_second)
+
+    def _tick(self) -> None:
+        self._trainer.await_run_at(self._clock.next_tick() - HAND_OVER_SECONDS)
+        if self._pace.speed == FASTEST and not self._trainer.has_run:
+            self._clock.tick_again_soon()  # it is on its way: do not let this frame pass
+        else:
+            self.frame_due.emit()

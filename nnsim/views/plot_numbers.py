@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from nnsim.engine.stopping import Stopping
+from nnsim.engine.training import losses_now
+from nnsim.model.document import Document
 from nnsim.model.frame import Frame
 from nnsim.model.run import Mark
 from nnsim.tracing.wording import MINUS, on_paper
@@ -161,11 +164,19 @@ def present_of(frame: Frame, quantity: str) -> float | None:
     if not len(frame.document.samples):
         return None
     if quantity == MEAN:
-        return frame.mean_loss
+        return _mean_now(frame.document) if frame.running else frame.mean_loss
     trace = frame.trace if frame.tried is None else frame.document.trace()
     if trace is None or quantity == LOSS:
         return None if trace is None else trace.loss
     return None if trace.errors is None else float(trace.errors[0])
+
+
+def _mean_now(document: Document) -> float:
+    """The mean loss as in Frame.mean_loss, by the kernels: many times as fast as numpy."""
+    samples, learned, settings = document.samples, document.learned, document.settings
+    losses = losses_now(learned, samples.inputs, samples.expected, settings, Stopping())
+    with np.errstate(all="ignore"):
+        return math.nan if losses is None else float(losses.mean())
 
 
 def step_range(first: int, last: int) -> tuple[int, int]:

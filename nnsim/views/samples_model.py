@@ -3,7 +3,7 @@
 from enum import IntEnum
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QFont
 from PySide6.QtWidgets import QWidget
 
 from nnsim.model.frame import Frame
@@ -131,21 +131,33 @@ class SamplesModel(QAbstractTableModel):
         if role == ALIGNMENT:
             return LEFT if column == 0 else RIGHT
         if role == FONT:
-            return (semibold if row == self.next_row else font)(
-                12 if self.low_rows else self.pixels or 13
-            )
+            return self.font_of(row)
         if role == FOREGROUND:
-            return self._colour(self.place(column)[0], row)
+            return QColor(self.colour(row, column))
         if role == ACCESSIBLE:
             return self._spoken(row, column)
         if role not in (DISPLAY, EDIT, TOOL_TIP):
             return None
-        if column == 0:
-            return None if role == TOOL_TIP else str(row + 1)
+        if role == DISPLAY or column == 0:
+            return None if role == TOOL_TIP else self.text(row, column)
         value = self.value(row, column)
-        if role == EDIT:
-            return value
-        return on_paper(value) if role == DISPLAY else in_full(value).replace("-", MINUS)
+        return value if role == EDIT else in_full(value).replace("-", MINUS)
+
+    def text(self, row: int, column: int) -> str:
+        """Return what stands in a cell."""
+        return str(row + 1) if column == 0 else on_paper(self.value(row, column))
+
+    def font_of(self, row: int) -> QFont:
+        """Return the font of a row: bold for the sample of the next step."""
+        pixels = 12 if self.low_rows else self.pixels or 13
+        return semibold(pixels) if row == self.next_row else font(pixels)
+
+    def colour(self, row: int, column: int) -> str:
+        """Return the colour of a cell's text."""
+        kind, t = self.place(column)[0], theme()
+        if kind == Kind.NUMBER and row != self.next_row:
+            return t.muted
+        return t.error if kind == Kind.ERROR else t.ink
 
     def heading(self, column: int) -> str:
         """Return the name of a column."""
@@ -159,12 +171,6 @@ class SamplesModel(QAbstractTableModel):
             return expected_name(network, i)
         name = self.tr("output") if kind == Kind.OUTPUT else self.tr("error")
         return name if self._outputs == 1 else f"{name}{i + 1}"
-
-    def _colour(self, kind: Kind, row: int) -> QColor:
-        t = theme()
-        if kind == Kind.NUMBER and row != self.next_row:
-            return QColor(t.muted)
-        return QColor(t.error if kind == Kind.ERROR else t.ink)
 
     def _spoken(self, row: int, column: int) -> str:
         sample = self.tr("sample {}").format(row + 1)

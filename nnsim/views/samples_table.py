@@ -20,8 +20,6 @@ from PySide6.QtWidgets import (
     QApplication,
     QHeaderView,
     QMenu,
-    QStyle,
-    QStyleOptionViewItem,
     QTableView,
     QWidget,
 )
@@ -29,17 +27,16 @@ from PySide6.QtWidgets import (
 from nnsim.data.samples import Samples
 from nnsim.model.frame import Frame
 from nnsim.tracing.wording import on_paper
+from nnsim.views.parts.fitting import columns_in_sight, draw_name, draw_number, rows_in_sight
 from nnsim.views.parts.guard import guarded
-from nnsim.views.parts.number_delegate import NumberDelegate, shrink_to_fit
-from nnsim.views.parts.roles import ALIGNMENT, DISPLAY, FONT, FOREGROUND
+from nnsim.views.parts.number_delegate import NumberDelegate
 from nnsim.views.parts.theme import theme
 from nnsim.views.parts.type import medium, semibold
-from nnsim.views.samples_model import Index, Kind, SamplesModel
+from nnsim.views.samples_model import Kind, SamplesModel
 
 ROW_HEIGHTS = (36, 30, 24)
 SMALLEST_ROW = 22
 MEASURED_ROWS = 50
-SELECTED = QStyle.StateFlag.State_Selected
 
 
 @dataclass(frozen=True)
@@ -54,28 +51,6 @@ class Room:
 
 
 AMPLE, TIGHT = Room(13, 16, 32, 16), Room(12, 6, 17, 4)
-
-
-class SampleDelegate(NumberDelegate):
-    """Draws a cell: a selected one as a tint under its own colours."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.room = AMPLE
-
-    @guarded
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        """Draw the text alone: the table draws rows, lines and marks."""
-        rect: QRect = option.rect
-        if option.state & SELECTED:
-            painter.fillRect(rect.adjusted(0, 0, 0, -1), QColor(theme().pressed))
-        painter.setFont(index.data(FONT))
-        painter.setPen(index.data(FOREGROUND))
-        left = self.room.left if index.column() == 0 else 2
-        right = 0 if index.column() == 0 else self.room.right
-        box = rect.adjusted(left, 0, -right, -1)
-        words = shrink_to_fit(painter, index.data(DISPLAY), box.width())
-        painter.drawText(box, index.data(ALIGNMENT), words)
 
 
 class SamplesTable(QTableView):
@@ -96,7 +71,8 @@ class SamplesTable(QTableView):
         self.setModel(self._model)
         self._samples: Samples | None = None
         self._widths: dict[Room, list[float]] = {}
-        self._delegate = SampleDelegate(self)
+        self._room = AMPLE
+        self._delegate = NumberDelegate(self)
         self._delegate.number_edited.connect(self._emit_edit)
         self._delegate.edit_started.connect(self.edit_started)
         self.setItemDelegate(self._delegate)
@@ -173,11 +149,10 @@ class SamplesTable(QTableView):
 
     @guarded
     def paintEvent(self, event: QPaintEvent) -> None:
-        self._paint_next_row()
-        super().paintEvent(event)
+        """Draw the cells here: asking a delegate and the model for each takes far longer."""
         painter = QPainter(self.viewport())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._paint_lines(painter)
+        self._paint_rows(painter)
         self._paint_mark(painter)
         if self.hasFocus() and self.currentIndex().isValid():
             painter.setPen(QPen(QColor(theme().ink), 2))
@@ -240,8 +215,8 @@ class SamplesTable(QTableView):
         return width - sum(self._widths[room])
 
     def _take(self, room: Room) -> None:
-        if room is not self._delegate.room or not self._model.pixels:
-            self._delegate.room = room
+        if room is not self._room or not self._model.pixels:
+            self._room = room
             self._model.pixels = room.pixels
             padding = f"QHeaderView::section {{ padding: 0 {room.right}px 0 0; }}"
             self.horizontalHeader().setStyleSheet(padding)
@@ -305,25 +280,34 @@ class SamplesTable(QTableView):
         height = self.rowHeight(row)
         return QRect(0, self.rowViewportPosition(row), self.viewport().width(), height)
 
-    def _paint_next_row(self) -> None:
-        if self._model.next_row >= 0:
-            painter = QPainter(self.viewport())
-            painter.fillRect(self._row_rect(self._model.next_row), QColor(theme().selected))
-
-    def _paint_lines(self, painter: QPainter) -> None:
-        first = max(0, self.rowAt(0))
-        for row in range(first, self._model.rowCount()):
+    def _paint_rows(self, painter: QPainter) -> None:
+        columns = columns_in_sight(self)
+        chosen = {_place(index) for index in self.selectionModel().selectedIndexes()}
+        for row in rows_in_sight(self):
             rect = self._row_rect(row)
-            if rect.top() > self.viewport().height():
-                break
+            if row == self._model.next_row:
+                painter.fillRect(rect, QColor(theme().selected))
+            for column, left, width in columns:
+                box = QRect(left, rect.top(), width, rect.height() - 1)
+                if (row, column) in chosen:
+                    painter.fillRect(box, QColor(theme().pressed))
+                self._paint_cell(painter, row, column, box)
             painter.fillRect(0, rect.bottom(), rect.width(), 1, QColor(theme().line))
+
+    def _paint_cell(self, painter: QPainter, row: int, column: int, box: QRect) -> None:
+        model = self._model
+        words, used, colour = model.text(row, column), model.font_of(row), model.colour(row, column)
+        if column == 0:
+            draw_name(painter, box.adjusted(self._room.left, 0, 0, 0), words, used, colour)
+        else:
+            draw_number(painter, box.adjusted(2, 0, -self._room.right, 0), words, used, colour)
 
     def _paint_mark(self, painter: QPainter) -> None:
         if self._model.next_row < 0:
             return
         rect, ink = self._row_rect(self._model.next_row), QColor(theme().ink)
         painter.fillRect(0, rect.top(), 3, rect.height(), ink)
-        left = self.columnViewportPosition(0) + self._delegate.room.mark
+        left = self.columnViewportPosition(0) + self._room.mark
         middle = rect.top() + rect.height() / 2 - 0.5
         corners = (QPointF(left, middle - 4), QPointF(left + 7, middle), QPointF(left, middle + 4))
         painter.setPen(Qt.PenStyle.NoPen)

@@ -2,8 +2,8 @@
 
 import math
 
-from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from nnsim.model.frame import Frame
@@ -61,10 +61,10 @@ class StatusStrip(QWidget):
         """Say why a wish was not granted; it stays until something else happens."""
         self._say("triangle-alert", sentence, True)
 
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
-            self._say(*self._said)
+    def dress(self) -> None:
+        """Draw the sign and the counts in the colours of the theme."""
+        self._say(*self._said)
+        self._counts.update()
 
     def _state(self, frame: Frame) -> tuple[str, str]:
         if frame.running:
@@ -112,7 +112,7 @@ class Counts(QWidget):
     @guarded
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        painter.setPen(self.palette().windowText().color())
+        painter.setPen(QColor(theme().ink))
         right = self.width()
         for words, number in reversed(self._counts):
             room, width = self._widths(words, number)

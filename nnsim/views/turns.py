@@ -47,6 +47,9 @@ class Turns(QObject):
         self._in_turn = [_Group(views) for views in in_turn]
         self._frame: Frame | None = None
         self._purse = _Purse()
+        self._after_those = QTimer(self)
+        self._after_those.setSingleShot(True)
+        self._after_those.timeout.connect(self._show_longest_waiting)
         self._catch_up = QTimer(self)
         self._catch_up.setSingleShot(True)
         self._catch_up.timeout.connect(self._show_those_behind)
@@ -59,14 +62,13 @@ class Turns(QObject):
         before, self._frame = self._frame, frame
         self._purse.count()
         if before is None or not (before.running and frame.running):
+            self._after_those.stop()
             self._catch_up.stop()
             for group in self._groups:
                 group.show(frame, hidden_too=True)
             return
         self._every.show(frame)
-        longest = max(self._in_turn, key=_Group.waited_ms)
-        if longest.waited_ms() >= (APART_MS if self._purse.has_time else LONGEST_MS):
-            longest.show(frame)
+        self._after_those.start(0)
         self._catch_up.start(CATCH_UP_MS)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -74,6 +76,14 @@ class Turns(QObject):
         if event.type() == QEvent.Type.Show:
             self._catch_up.start(0)
         return super().eventFilter(watched, event)
+
+    def _show_longest_waiting(self) -> None:
+        """Let one of the groups draw: in a turn of its own, when the others have been painted."""
+        longest = max(self._in_turn, key=_Group.waited_ms)
+        if self._frame is not None and longest.waited_ms() >= (
+            APART_MS if self._purse.has_time else LONGEST_MS
+        ):
+            longest.show(self._frame)
 
     @property
     def _groups(self) -> list["_Group"]:

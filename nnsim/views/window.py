@@ -80,15 +80,19 @@ class MainWindow(QMainWindow):
 
     def show_frame(self, frame: Frame) -> None:
         """Show a moment; during training not every view draws every moment."""
-        was_running = self._frame is not None and self._frame.running
-        self._frame = frame
+        before, self._frame = self._frame, frame
+        self.files.show_frame(frame)
+        if before is None or not frame.running or _around(before) != _around(frame):
+            self._show_around(frame, before is not None and before.running)
+        self._turns.show_frame(frame)
+
+    def _show_around(self, frame: Frame, was_running: bool) -> None:
+        """Show what stays as it is while steps are taken: in actions, toolbar and title."""
         show_in_actions(self.actions_by_name, frame, self)
         self.actions_by_name["shuffle"].setChecked(frame.document.settings.shuffle)
         if was_running != frame.running:
             dress_actions(self.actions_by_name, frame.running)
-        self.files.show_frame(frame)
         self.toolbar.show_frame(frame)
-        self._turns.show_frame(frame)
         name = frame.file_name or frame.document.title
         self.setWindowTitle(f"{'• ' if frame.unsaved else ''}{name} – nnsim")
 
@@ -245,6 +249,7 @@ class MainWindow(QMainWindow):
         dress_actions(self.actions_by_name, running)
         self.factors.dress()
         self.samples.dress()
+        self.status.dress()
         self._offer_other_theme()
         for line in self.findChildren(_Line):
             line.update()
@@ -299,6 +304,21 @@ class MainWindow(QMainWindow):
     def _close_now(self) -> None:
         self._may_close = True
         self.close()
+
+
+def _around(frame: Frame) -> tuple[object, ...]:
+    """All that is shown of a frame around its views."""
+    document = frame.document
+    return (
+        frame.running,
+        frame.undo_name,
+        frame.redo_name,
+        frame.path,
+        frame.unsaved,
+        document.title,
+        document.settings,
+        len(document.samples),
+    )
 
 
 class _Line(QWidget):

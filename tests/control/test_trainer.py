@@ -6,8 +6,10 @@ import time
 
 import pytest
 
+from nnsim.control import trainer as trainer_module
 from nnsim.control.pace import Pace
 from nnsim.control.trainer import Trainer
+from nnsim.engine import kernels
 from nnsim.files.examples import open_example
 from nnsim.model.edits import set_input
 from nnsim.model.run import Run
@@ -106,3 +108,33 @@ def test_what_goes_wrong_in_the_thread_is_raised_where_it_is_fetched(trainer, ru
     with pytest.raises(ZeroDivisionError):
         trainer.fetch()
     assert trainer.fetch() is None
+
+
+@pytest.mark.skipif(not kernels.available(), reason="numpy's chunks have a length of their own")
+def test_runs_are_handed_over_when_they_are_awaited(trainer, run, monkeypatch):
+    monkeypatch.setattr(trainer_module, "CHUNK_SECONDS", 0.5)
+    begun = time.perf_counter()
+    trainer.await_run_at(begun + 0.1)
+    trainer.start(run, FAR, fast())
+    for moment in (0.1, 0.6):
+        assert trainer.fetch() is None
+        newest(trainer)
+        assert moment <= time.perf_counter() - begun < moment + 0.4
+
+
+@pytest.mark.skipif(not kernels.available(), reason="numpy's chunks have a length of their own")
+def test_a_moment_that_has_passed_or_is_too_near_means_the_next_one(trainer, run, monkeypatch):
+    monkeypatch.setattr(trainer_module, "CHUNK_SECONDS", 0.5)
+    begun = time.perf_counter()
+    trainer.await_run_at(begun - 10.0)  # that is in half a second, as well as now
+    trainer.start(run, FAR, fast())
+    newest(trainer)
+    assert time.perf_counter() - begun > 0.4
+
+
+def test_what_went_wrong_is_something_to_fetch(trainer, run, monkeypatch):
+    assert not trainer.has_run
+    monkeypatch.setattr("nnsim.model.run.take_steps", lambda *a, **k: 1 / 0)
+    trainer.start(run, FAR, fast())
+    trainer.wait(10)
+    assert trainer.has_run

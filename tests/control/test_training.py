@@ -1,11 +1,13 @@
 """What a person may wish while it trains, and what that does to the run."""
 
+import gc
 import math
 import sys
+import time
 
 import pytest
 
-from nnsim.control import present, state
+from nnsim.control import present, state, trainer
 from nnsim.control.session import Session
 from nnsim.control.state import KEPT_POINTS
 from nnsim.engine.network import ParameterRef
@@ -172,3 +174,20 @@ def test_no_timer_ticks_while_nothing_trains(session, qtbot):
     assert clock.is_running
     session.pause()
     assert not clock.is_running
+
+
+def test_a_run_that_comes_late_does_not_wait_for_the_next_frame(session, shown, qtbot, monkeypatch):
+    monkeypatch.setattr(trainer, "CHUNK_SECONDS", 0.3)
+    session._training._clock._timer.setInterval(200)
+    begun = time.monotonic()
+    run_for_a_while(session, qtbot)
+    steps = [frame.document.position.step for frame in shown if frame.document.position.step]
+    assert steps, "nothing was shown"
+    assert 0.2 < time.monotonic() - begun < 0.39  # the frames were due after 0.2 and 0.4 seconds
+
+
+def test_what_was_there_before_a_run_is_not_searched_for_garbage_during_it(session, qtbot):
+    run_for_a_while(session, qtbot)
+    assert gc.get_freeze_count() > 10_000
+    session.pause()
+    assert gc.get_freeze_count() == 0

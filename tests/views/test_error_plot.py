@@ -108,6 +108,13 @@ def test_several_samples_show_the_mean_loss(plot, xor, frame):
     assert plot.graph.picture.axis_name == "mean loss"
 
 
+def test_in_a_run_the_mean_loss_is_measured_by_the_engine_that_trains(plot, xor, frame):
+    shown = replace(frame(Run.of(xor).advance(3)), running=True)
+    plot.show_frame(shown)
+
+    assert plot.points()[1][-1] == pytest.approx(shown.mean_loss, abs=1e-12)
+
+
 def test_a_chosen_quantity_stays_as_long_as_it_is_possible(plot, chapter, xor, two_outputs, frame):
     plot.show_frame(frame(xor))
     choose(plot, 1)

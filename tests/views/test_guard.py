@@ -6,10 +6,10 @@ import pytest
 from PySide6.QtCore import QAbstractTableModel
 from PySide6.QtWidgets import QTableView
 
-from nnsim.views.factors.table import FactorDelegate, FactorModel, FactorTable
+from nnsim.views.factors.table import FactorModel, FactorTable
 from nnsim.views.parts.guard import guarded
 from nnsim.views.samples_model import SamplesModel
-from nnsim.views.samples_table import SampleDelegate, SamplesTable
+from nnsim.views.samples_table import SamplesTable
 
 
 class BrokenModel(QAbstractTableModel):
@@ -43,12 +43,10 @@ def test_a_failing_cell_is_reported_and_not_fatal(qtbot, monkeypatch):
 @pytest.mark.parametrize(
     "override",
     [
-        FactorDelegate.paint,
         FactorModel.data,
         FactorModel.headerData,
         FactorTable.paintEvent,
         FactorTable.resizeEvent,
-        SampleDelegate.paint,
         SamplesModel.data,
         SamplesModel.headerData,
         SamplesTable.paintEvent,

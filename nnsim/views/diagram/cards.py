@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
@@ -28,6 +29,9 @@ from nnsim.views.diagram.strokes import (
 )
 from nnsim.views.parts.theme import theme
 from nnsim.views.parts.type import font, medium, semibold
+
+TILE_SHADES = 200
+"""So many colours between an output of 0 and one of 1: more than the screen can show."""
 
 
 @dataclass(frozen=True)
@@ -352,14 +356,18 @@ def _draw_tiles(painter: QPainter, scene: Scene, frame: Frame) -> None:
         head = QRectF(first.center().x() - 80, 8, 160, 20)
         text(painter, head, layer_name(scene.network, layer), semibold(13), t.ink)
         text(painter, head.translated(0, 18), _layer_note(scene, layer), font(12), t.muted)
-    for (layer, i), rect in scene.nodes.items():
-        value = float(trace.passed.activations[layer][i]) if trace else 0.0
-        share = min(1.0, abs(value)) * 0.6
-        painter.setPen(QPen(QColor(t.border), 1))
-        painter.setBrush(blended(t.weight(value), t.card, share * 0.75))
+    outputs = [0.0] * len(scene.nodes)
+    if trace:
+        outputs = np.concatenate(trace.passed.activations).tolist()
+    rects = scene.nodes.values()
+    painter.setPen(QPen(QColor(t.border), 1))
+    for rect, value in zip(rects, outputs, strict=True):
+        shade = round(TILE_SHADES * min(1.0, abs(value))) / TILE_SHADES
+        painter.setBrush(blended(t.weight(value), t.card, shade * 0.45))
         radius = min(9.0, rect.height() / 4)
         painter.drawRoundedRect(rect, radius, radius)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    for rect, value in zip(rects, outputs, strict=True):
         if rect.height() >= 16:
             text(painter, rect.adjusted(2, 0, -2, 0), _short(value), font(12), t.ink)
     _draw_tile_names(painter, scene, frame)

@@ -1,11 +1,14 @@
 """Draws the connections: width by size, dashes and colour by sign, and the error coming back."""
 
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
+from shiboken6 import wrapInstance
 
 from nnsim.engine.network import Network, ParameterRef
 from nnsim.model.frame import Frame
@@ -91,6 +94,8 @@ def _draw_many(
     painter: QPainter, scene: Scene, layer: int, places: Places, emphasis: Emphasis
 ) -> None:
     """Draw the connections into a layer of tiles: those of like sign and strength in one call."""
+    if not len(places):
+        return
     network = scene.network
     values = network.parameters[places]
     shares = np.abs(values) / (scene.largest_weight or 1.0)
@@ -98,12 +103,15 @@ def _draw_many(
     lit = np.ones(len(places), dtype=bool)
     if emphasis.fades:
         lit = np.isin(places, [network.index_of(ref) for ref in emphasis.path])
-    lines = scene.lines(layer, places)
     groups = 4 * levels + 2 * lit + (values < 0)
-    for group in np.unique(groups):
-        level, is_lit, is_negative = group // 4, bool(group // 2 % 2), bool(group % 2)
-        painter.setPen(_pen(scene, level / LEVELS, is_negative, is_lit))
-        painter.drawLines([lines[i] for i in np.flatnonzero(groups == group)])
+    order = np.argsort(groups, kind="stable")
+    lines, groups = scene.lines(layer, places[order]), groups[order]
+    begins = [0, *(np.flatnonzero(np.diff(groups)) + 1).tolist()]
+    for begin, end in zip(begins, [*begins[1:], len(lines)], strict=True):
+        level, kind = divmod(int(groups[begin]), 4)
+        painter.setPen(_pen(scene, level / LEVELS, kind % 2 == 1, kind >= 2))
+        first = wrapInstance(lines[begin:].ctypes.data, QLineF)  # no copy: lines is alive
+        painter.drawLines(cast(QLineF, first), end - begin)
 
 
 def _draw_line(
@@ -115,16 +123,23 @@ def _draw_line(
 
 def _pen(scene: Scene, share: float, negative: bool, lit: bool, more: float = 0) -> QPen:
     """The pen for a weight whose size is that share of the largest."""
-    t = theme()
     strength = (0.18 + 0.72 * share) if scene.dense else 1.0
     if not lit:
         strength = min(strength, FADED)
-    colour = t.weight(-1.0 if negative else 1.0)
-    pen = QPen(blended(colour, t.background, max(strength, 0.3 if more else 0)), 1)
-    pen.setWidthF(max(1.01, _width_of(scene, share) + more))
+    width = _width_of(scene, share) + more
+    return _made_pen(theme().name, max(strength, 0.3 if more else 0), width, negative)
+
+
+@lru_cache(maxsize=1024)
+def _made_pen(_theme: str, strength: float, width: float, negative: bool) -> QPen:
+    """The pen in the theme now in use, which has that name. Nobody changes a pen it gave."""
+    t = theme()
+    pen = QPen(blended(t.weight(-1.0 if negative else 1.0), t.background, strength), 1)
+    # Qt draws lines of up to one pixel in another way: much faster for dashes, slower for others.
+    pen.setWidthF(width if negative and width == 1 else max(1.01, width))
     pen.setCapStyle(Qt.PenCapStyle.FlatCap)
     if negative:
-        pen.setDashPattern([2.2, 1.5])
+        pen.setDashPattern([3.0, 2.0] if width == 1 else [2.2, 1.5])
     return pen
 
 
@@ -135,7 +150,7 @@ def _width(scene: Scene, ref: ParameterRef) -> float:
 
 def _width_of(scene: Scene, share: float) -> float:
     if len(scene.network.parameters) > SMOOTH:  # thick lines would hide each other
-        return 1.0 + share
+        return 1.0 if share < 0.5 else 2.0
     return 0.8 + 3.6 * share if scene.dense else 1.5 + 4 * share
 
 

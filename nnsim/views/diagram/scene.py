@@ -1,11 +1,11 @@
 """Where everything of the diagram stands: pure geometry, from a network and an area."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QLineF, QPointF, QRectF, QSizeF
+from PySide6.QtCore import QPointF, QRectF, QSizeF
 
 from nnsim.engine.network import Network, ParameterRef
 from nnsim.tracing.wording import on_paper
@@ -41,6 +41,8 @@ SLIDES = (0.0, -0.08, 0.08, -0.16, 0.16, -0.24, 0.22, -0.28, -0.32, -0.36, -0.4,
 LABELLED_TILES = 60
 """A network of tiles with more weights than this shows a label only on the selected one."""
 
+Array = NDArray[np.float64]
+
 
 @dataclass(frozen=True)
 class Target:
@@ -68,6 +70,19 @@ class Scene:
     labels: dict[ParameterRef, QRectF]
     """Weight labels and bias pills that have room."""
     dense: bool
+    area: QSizeF
+    """The room that the network was placed in."""
+    label_widths: tuple[float, ...] = ()
+    """How much room the number of each weight and bias takes, where labels are placed by it."""
+    sides: Array | None = field(default=None, compare=False)
+    """Of tiles, [neurons, 3]: left, right and middle height of each, inputs first."""
+
+    def with_numbers(self, network: Network, area: QSizeF) -> "Scene | None":
+        """Return the same places with other numbers; None when these would stand elsewhere."""
+        same = network.structure is self.network.structure and area == self.area
+        if same and (not self.label_widths or self.label_widths == _label_widths(network)):
+            return replace(self, network=network)
+        return None
 
     @cached_property
     def largest_weight(self) -> float:
@@ -83,21 +98,18 @@ class Scene:
             QPointF(after.left(), self._entry(after, ref)),
         )
 
-    def lines(self, layer: int, places: NDArray[np.intp]) -> list[QLineF]:
-        """Return the lines of the weights that stand in places of the flat parameter vector.
+    def lines(self, layer: int, places: NDArray[np.intp]) -> Array:
+        """Return x1, y1, x2, y2, [places, 4], of weights by their places among the parameters.
 
         All of them lead into one layer, and all neurons are tiles.
         """
+        assert self.sides is not None
         structure = self.network.structure
         slot = structure.slots[layer - 1]
         rows, columns = np.divmod(places - slot.weights, slot.width)
-        sources = map(structure.neuron_at, range(slot.first, slot.first + slot.width))
-        begins = [self.nodes[source] for source in sources]
-        ends = [self.nodes[layer, to] for to in range(structure.sizes[layer])]
-        starts = [(node.right(), node.center().y()) for node in begins]
-        stops = [(node.left(), node.center().y()) for node in ends]
-        pairs = zip(columns.tolist(), rows.tolist(), strict=True)
-        return [QLineF(*starts[column], *stops[row]) for column, row in pairs]
+        begins = self.sides[slot.first + columns]
+        ends = self.sides[structure.starts[layer] + rows]
+        return np.column_stack((begins[:, 1:], ends[:, ::2]))
 
     def expected_rect(self, index: int) -> QRectF:
         """Return where the expected value of an output stands."""
@@ -200,8 +212,8 @@ def _cards(network: Network, area: QSizeF) -> Scene:
         middle = nodes[1, 0].center().y() - COMPARISON_CARD.height() / 2
         left = width - MARGIN - COMPARISON_CARD.width()
         comparison = QRectF(QPointF(left, middle), COMPARISON_CARD)
-    bare = Scene(network, QSizeF(width, height), nodes, comparison, {}, False)
-    return replace(bare, labels=_labels(bare))
+    bare = Scene(network, QSizeF(width, height), nodes, comparison, {}, False, area)
+    return _labelled(bare)
 
 
 def _card_size(network: Network, layer: int, alone: bool) -> QSizeF:
@@ -237,9 +249,9 @@ def _tiles(network: Network, area: QSizeF) -> Scene:
         for i in range(size):
             place = QPointF(TILE_MARGIN + lefts[layer], first + i * spread)
             nodes[layer, i] = QRectF(place, tile)
-    bare = Scene(network, QSizeF(width, height), nodes, None, {}, True)
-    few = network.parameter_count <= LABELLED_TILES
-    return replace(bare, labels=_labels(bare)) if few else bare
+    sides = np.array([(r.left(), r.right(), r.center().y()) for r in nodes.values()])
+    bare = Scene(network, QSizeF(width, height), nodes, None, {}, True, area, sides=sides)
+    return _labelled(bare) if network.parameter_count <= LABELLED_TILES else bare
 
 
 def _columns(widths: list[float], room: float) -> list[float]:
@@ -250,6 +262,15 @@ def _columns(widths: list[float], room: float) -> list[float]:
         lefts.append(left)
         left += width + gap
     return lefts
+
+
+def _labelled(bare: Scene) -> Scene:
+    widths = _label_widths(bare.network)
+    return replace(bare, labels=_labels(bare), label_widths=widths)
+
+
+def _label_widths(network: Network) -> tuple[float, ...]:
+    return tuple(_text_width(network, ref) for ref in network.refs())
 
 
 def _labels(scene: Scene) -> dict[ParameterRef, QRectF]:

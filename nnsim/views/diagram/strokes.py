@@ -5,12 +5,12 @@ from functools import lru_cache
 
 import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QFont, QPainter, QPen, QPolygonF
 
 from nnsim.engine.activations import activate
-from nnsim.tracing.wording import compact
+from nnsim.views.parts.fitting import fitted
 from nnsim.views.parts.theme import theme
-from nnsim.views.parts.type import font, medium
+from nnsim.views.parts.type import font, medium, metrics
 
 CENTRE = Qt.AlignmentFlag.AlignCenter
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
@@ -29,23 +29,23 @@ def text(
 
     What does not fit is written smaller; a number that still does not, with a power of ten.
     """
-    used = _fitted(used, words, rect.width())
-    if QFontMetricsF(used).horizontalAdvance(words) > rect.width():
-        short = compact(words)
-        words = QFontMetricsF(used).elidedText(short, Qt.TextElideMode.ElideRight, rect.width())
+    width = metrics(used).horizontalAdvance(words)
+    if width > rect.width():
+        used, words = fitted(used, words, rect.width())
+        words = metrics(used).elidedText(words, Qt.TextElideMode.ElideRight, rect.width())
+        width = metrics(used).horizontalAdvance(words)
     painter.setFont(used)
     painter.setPen(QColor(colour))
     painter.drawText(rect, align, words)
-    return painter.boundingRect(rect, align, words)
+    return _place_of(rect, align, width, metrics(used).height())
 
 
-def _fitted(used: QFont, words: str, width: float) -> QFont:
-    size = used.pixelSize()
-    fitted = QFont(used)
-    while size > 11 and QFontMetricsF(fitted).horizontalAdvance(words) > width:
-        size -= 1
-        fitted.setPixelSize(size)
-    return fitted
+def _place_of(rect: QRectF, align: Qt.AlignmentFlag, width: float, height: float) -> QRectF:
+    """Where words of a size stand in a rectangle; painter.boundingRect would lay them out anew."""
+    left, spare = rect.left(), rect.width() - width
+    if align is not LEFT:
+        left += spare if align is RIGHT else spare / 2
+    return QRectF(left, rect.center().y() - height / 2, width, height)
 
 
 def value_font(words: str) -> QFont:
@@ -140,6 +140,7 @@ def _curve(activation: str) -> tuple[float, list[tuple[float, float]]]:
     return span, [(float(x / span), float(y) * 0.9) for x, y in zip(z, heights, strict=True)]
 
 
+@lru_cache(maxsize=2048)
 def blended(over: str, under: str, share: float) -> QColor:
     """Return an opaque colour between two: drawing it is many times faster than transparency."""
     a, b = QColor(over), QColor(under)

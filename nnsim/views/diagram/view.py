@@ -50,6 +50,7 @@ class DiagramView(QWidget):
         self.setMouseTracking(True)
         self.setMinimumSize(320, 200)
         self.setAccessibleName(self.tr("Network diagram"))
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self._frame: Frame | None = None
         self._scene: Scene | None = None
         self._camera = Camera()
@@ -131,7 +132,9 @@ class DiagramView(QWidget):
 
     def _lay_out(self) -> None:
         if self._frame is not None:
-            self._scene = lay_out(self._frame.document.network, QSizeF(self.size()))
+            network, area, before = self._frame.document.network, QSizeF(self.size()), self._scene
+            kept = before.with_numbers(network, area) if before is not None else None
+            self._scene = kept or lay_out(network, area)
 
     def _transform(self) -> QTransform:
         assert self._scene is not None

@@ -8,12 +8,19 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QKeyEvent,
+    QKeySequence,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
     QHeaderView,
-    QStyleOptionViewItem,
     QTableView,
     QWidget,
 )
@@ -21,14 +28,13 @@ from PySide6.QtWidgets import (
 from nnsim.engine.network import ParameterRef
 from nnsim.model.frame import Frame
 from nnsim.tracing.names import parameter_name
-from nnsim.tracing.trace import Factors
 from nnsim.tracing.wording import in_full, on_paper
+from nnsim.views.parts.fitting import columns_in_sight, draw_name, draw_number, rows_in_sight
 from nnsim.views.parts.guard import guarded
-from nnsim.views.parts.number_delegate import NumberDelegate, shrink_to_fit
+from nnsim.views.parts.number_delegate import NumberDelegate
 from nnsim.views.parts.roles import (
     ACCESSIBLE,
     ALIGNMENT,
-    BACKGROUND,
     DISPLAY,
     EDIT,
     FONT,
@@ -41,12 +47,13 @@ from nnsim.views.parts.theme import theme
 from nnsim.views.parts.type import font, semibold
 
 Index = QModelIndex | QPersistentModelIndex
+Cell = str | float | None
 
 COLUMNS = ("name", "value", "error", "slope", "source", "delta", "update", "new_value")
 NAME, VALUE = 0, 1
 NAME_WIDTH = 116
 """Room for input1 → hidden1; the numbers share the rest evenly and are never cut off."""
-PADDING = 4
+PADDING, INDENT = 4, 11
 LAST_WIDER = 7
 
 
@@ -57,7 +64,7 @@ class FactorModel(QAbstractTableModel):
         super().__init__(parent)
         self._frame: Frame | None = None
         self._rows = 0
-        self._cached: tuple[int, Factors] | None = None
+        self._cached: tuple[int, tuple[Cell, ...]] | None = None
 
     def show_frame(self, frame: Frame) -> None:
         """Show a moment: one signal for all cells."""
@@ -69,7 +76,6 @@ class FactorModel(QAbstractTableModel):
             self.endResetModel()
         elif rows:
             self.dataChanged.emit(self.index(0, 0), self.index(rows - 1, len(COLUMNS) - 1))
-        self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(COLUMNS) - 1)
 
     def ref(self, row: int) -> ParameterRef | None:
         """Return the weight or bias of a row."""
@@ -110,53 +116,45 @@ class FactorModel(QAbstractTableModel):
         column = COLUMNS[index.column()]
         if role == ALIGNMENT:
             return LEFT if column == "name" else RIGHT
-        row = self._factors(index.row())
-        if row is None or self._frame is None:
-            return self._without_trace(index.row(), column, role)
-        value = getattr(row, column)
-        if role == DISPLAY:
-            return value if column == "name" else on_paper(value)
-        if role in (EDIT, TOOL_TIP):
-            return value if column == "name" or role == EDIT else in_full(value)
+        if role == FONT:
+            return self.font_of(index.row())
+        if role == FOREGROUND:
+            return QColor(self.colour(index.row(), index.column()))
+        cells = self._cells(index.row())
+        if not cells or role not in (DISPLAY, EDIT, TOOL_TIP, ACCESSIBLE):
+            return None
+        value = cells[index.column()]
         if role == ACCESSIBLE:
-            return f"{row.name}, {self._heading(index.column())}: {on_paper_or_name(value)}"
-        return self._looks(role, column, row)
+            return f"{cells[NAME]}, {self._heading(index.column())}: {_text(value)}"
+        if role == DISPLAY:
+            return _text(value)
+        return value if role == EDIT or isinstance(value, str) else in_full(value)
 
-    def _without_trace(self, row: int, column: str, role: int) -> object | None:
-        """A cell where no sample gives factors: names and values are there all the same."""
-        ref = self.ref(row)
-        if role == FONT:
-            return font(12 if self._rows > 8 else 13)
-        if role == FOREGROUND:
-            return QColor(theme().ink)
-        if ref is None or self._frame is None or role not in (DISPLAY, EDIT, TOOL_TIP):
-            return None
-        network = self._frame.document.network
-        if column == "name":
-            return parameter_name(network, ref)
-        if column != "value":
-            return None
-        value = float(network.parameters[network.index_of(ref)])
-        return value if role == EDIT else on_paper(value) if role == DISPLAY else in_full(value)
+    def texts(self, row: int) -> list[str]:
+        """Return what stands in the cells of a row."""
+        return [_text(value) for value in self._cells(row)]
 
-    def _looks(self, role: int, column: str, row: Factors) -> object | None:
-        selected = self._frame is not None and row.ref == self._frame.selected
-        if role == FONT:
-            return (semibold if selected else font)(12 if self._rows > 8 else 13)
-        if role == FOREGROUND:
-            colour = theme().weight(row.value) if column == "value" else _factor_colour(column)
-            return QColor(colour or theme().ink)
-        if role == BACKGROUND and selected:
-            return QColor(theme().selected)
-        return None
+    def font_of(self, row: int) -> QFont:
+        """Return the font of a row: bold for the weight or bias that is selected."""
+        selected = self._frame.selected if self._frame is not None else None
+        bold = selected is not None and self.ref(row) == selected
+        return (semibold if bold else font)(12 if self._rows > 8 else 13)
 
-    def _factors(self, row: int) -> Factors | None:
-        """The row, kept while its cells are drawn one after another."""
+    def colour(self, row: int, column: int) -> str:
+        """Return the colour of a cell: that of its factor, or of the weight's sign."""
         if self._frame is None or self._frame.trace is None:
-            return None
+            return theme().ink
+        if column == VALUE:
+            return theme().weight(float(self._cells(row)[VALUE] or 0.0))
+        return _factor_colour(COLUMNS[column]) or theme().ink
+
+    def _cells(self, row: int) -> tuple[Cell, ...]:
+        """The row, kept while its cells are drawn one after another."""
         if self._cached is None or self._cached[0] != row:
-            ref = self._frame.document.network.ref_at(row)
-            self._cached = (row, self._frame.trace.factors(ref))
+            ref = self.ref(row)
+            if ref is None or self._frame is None:
+                return ()
+            self._cached = (row, _cells_of(self._frame, ref))
         return self._cached[1]
 
     def _heading(self, section: int) -> str:
@@ -186,37 +184,23 @@ class FactorModel(QAbstractTableModel):
         )[section]
 
 
-def on_paper_or_name(value: float | str | None) -> str:
-    """Return a cell's text."""
+def _cells_of(frame: Frame, ref: ParameterRef) -> tuple[Cell, ...]:
+    """The name and the numbers of a weight or bias; where no sample gives factors, its value."""
+    if frame.trace is not None:
+        row = frame.trace.factors(ref)
+        return tuple(getattr(row, column) for column in COLUMNS)
+    network = frame.document.network
+    value = float(network.parameters[network.index_of(ref)])
+    return (parameter_name(network, ref), value, *[None] * (len(COLUMNS) - 2))
+
+
+def _text(value: Cell) -> str:
     return value if isinstance(value, str) else on_paper(value)
 
 
 def _factor_colour(column: str) -> str | None:
     t = theme()
     return {"error": t.error, "slope": t.slope, "source": t.source}.get(column)
-
-
-class FactorDelegate(NumberDelegate):
-    """Draws a cell without the margins that would cut numbers off, and edits it as any other."""
-
-    @guarded
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        rect: QRect = option.rect
-        if (background := index.data(BACKGROUND)) is not None:
-            painter.fillRect(rect, background)
-        painter.setFont(index.data(FONT))
-        painter.setPen(index.data(FOREGROUND) or QColor(theme().ink))
-        words = str(index.data(DISPLAY) or "")
-        if index.column() == NAME:
-            rect = rect.adjusted(3 * PADDING - 1, 0, 0, 0)
-            words = painter.fontMetrics().elidedText(
-                words, Qt.TextElideMode.ElideMiddle, rect.width()
-            )
-            painter.drawText(rect, LEFT, words)
-        else:
-            rect = rect.adjusted(0, 0, -PADDING, 0)
-            words = shrink_to_fit(painter, words, rect.width())
-            painter.drawText(rect, RIGHT, words)
 
 
 class FactorTable(QTableView):
@@ -232,7 +216,7 @@ class FactorTable(QTableView):
         self._model = FactorModel(self)
         self.setModel(self._model)
         self._selected_row = -1
-        delegate = FactorDelegate(self)
+        delegate = NumberDelegate(self)
         delegate.number_edited.connect(self._emit_edit)
         delegate.edit_started.connect(self.edit_started)
         self.setItemDelegate(delegate)
@@ -273,18 +257,30 @@ class FactorTable(QTableView):
 
     @guarded
     def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
+        """Draw the cells here: asking a delegate and the model for each takes far longer."""
         painter = QPainter(self.viewport())
-        painter.setPen(QColor(theme().line))
-        first = max(0, self.rowAt(0))
-        for row in range(first, self._model.rowCount()):
+        rows, columns, line = rows_in_sight(self), columns_in_sight(self), QColor(theme().line)
+        for row in rows:
+            self._draw_row(painter, row, columns)
             bottom = self.rowViewportPosition(row) + self.rowHeight(row) - 1
-            if bottom > self.viewport().height() + self.rowHeight(row):
-                break
-            painter.drawLine(0, bottom, self.viewport().width(), bottom)
-        if self._selected_row >= 0:
+            painter.fillRect(0, bottom, self.viewport().width(), 1, line)
+        if self._selected_row in rows:
             top = self.rowViewportPosition(self._selected_row)
             painter.fillRect(0, top, 3, self.rowHeight(self._selected_row), QColor(theme().ink))
+
+    def _draw_row(self, painter: QPainter, row: int, columns: list[tuple[int, int, int]]) -> None:
+        top, height = self.rowViewportPosition(row), self.rowHeight(row)
+        if row == self._selected_row:
+            painter.fillRect(0, top, self.viewport().width(), height, QColor(theme().selected))
+        used, texts = self._model.font_of(row), self._model.texts(row)
+        for column, left, width in columns:
+            colour = self._model.colour(row, column)
+            if column == NAME:
+                cell = QRect(left + INDENT, top, width - INDENT, height)
+                draw_name(painter, cell, texts[column], used, colour)
+            else:
+                cell = QRect(left, top, width - PADDING, height)
+                draw_number(painter, cell, texts[column], used, colour)
 
     @guarded
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -9,31 +9,11 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from nnsim.tracing.wording import compact
 from nnsim.views.parts.number_field import NumberField
 
 Index = QModelIndex | QPersistentModelIndex
-
-
-SMALLEST = 11
-
-
-def shrink_to_fit(painter: QPainter, words: str, width: int) -> str:
-    """Take a smaller font where a number is wider than its cell; return how to write it there.
-
-    It is never cut off: without its first digits it would be another number. What does not fit at
-    the smallest size is written with a power of ten.
-    """
-    while painter.fontMetrics().horizontalAdvance(words) > width:
-        smaller = painter.font()
-        if smaller.pixelSize() <= SMALLEST:
-            return compact(words)
-        smaller.setPixelSize(smaller.pixelSize() - 1)
-        painter.setFont(smaller)
-    return words
 
 
 class NumberDelegate(QStyledItemDelegate):

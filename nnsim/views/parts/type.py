@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from PySide6.QtGui import QFont, QFontDatabase
+from PySide6.QtGui import QFont, QFontDatabase, QFontMetricsF
 
 from nnsim.assets import resource
 
@@ -23,6 +23,12 @@ def font(pixels: int, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
     made.setWeight(weight)
     made.setFeature(QFont.Tag("tnum"), 1)
     return made
+
+
+@cache
+def metrics(used: QFont) -> QFontMetricsF:
+    """Return how wide and high words are in one of the fonts made here."""
+    return QFontMetricsF(used)
 
 
 def medium(pixels: int) -> QFont:
