@@ -17,6 +17,7 @@ from nnsim.control.preferences import Preferences
 from nnsim.control.session import Session
 from nnsim.errors import NnsimError
 from nnsim.files.examples import examples, open_example
+from nnsim.views.clipboard import put_on_clipboard
 from nnsim.views.parts.theme import use_theme
 from nnsim.views.parts.type import load_fonts
 from nnsim.views.speed import speed_of
@@ -155,8 +156,37 @@ def connect(session: Session, window: MainWindow) -> None:
         (window.files.export_wished, session.export_weights),
         (window.files.import_wished, session.import_weights),
     )
-    for signal, slot in wires:
+    for signal, slot in (*wires, *_building_wires(session, window)):
         signal.connect(slot)
+
+
+def _building_wires(
+    session: Session, window: MainWindow
+) -> tuple[tuple[SignalInstance, Callable[..., None]], ...]:
+    """The wires of the Build menu, and of what it asks."""
+    build, menu = window.build, window.build_menu
+    return (
+        (session.new_weights_asked, window.ask_new_weights),
+        (session.copied, put_on_clipboard),
+        (window.new_weights_answered, session.choose_new_weights),
+        (menu.new_weights_chosen, session.choose_new_weights),
+        (build.layer_added, session.add_layer),
+        (build.layer_duplicated, session.duplicate_layer),
+        (menu.layer_removed, session.remove_layer),
+        (menu.layer_moved, session.move_layer),
+        (build.neurons_added, session.add_neurons),
+        (build.neurons_connected, session.connect_neurons),
+        (menu.layers_connected, session.connect_layers),
+        (menu.layers_disconnected, session.disconnect_layers),
+        (build.biases_set, session.set_bias),
+        (menu.activations_chosen, session.set_activations),
+        (build.parts_frozen, session.set_frozen),
+        (build.parts_set, session.set_parameters),
+        (build.parts_deleted, session.delete),
+        (build.parts_copied, session.copy),
+        (build.pasted, session.paste),
+        (build.all_chosen, session.choose_all),
+    )
 
 
 def _settled(window: MainWindow, wish: Callable[[], None]) -> Callable[[bool], None]:
