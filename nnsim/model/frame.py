@@ -71,6 +71,12 @@ class Frame:
         """Loss, errors and accuracy on all samples, at the present weights."""
         return self.document.metrics()
 
+    @cached_property
+    def validation_metrics(self) -> Metrics | None:
+        """Loss, errors and accuracy on the validation samples; None where there are none."""
+        validation = self.document.validation
+        return self.document.metrics(validation=True) if validation else None
+
     @property
     def mean_loss(self) -> float | None:
         """The mean of E over all samples, at the present weights; None without samples."""

@@ -391,9 +391,9 @@ def test_the_mean_is_over_the_real_size_of_a_batch():
     last = train(small(batch_size=2), 2)
     alone = train(replace(last.document, settings=Settings(0.1)), 1)
 
-    assert np.array_equal(
-        last.advance(1).document.network.parameters, alone.document.network.parameters
-    )
+    # Not to the bit: one sample a step may take another way through the kernels than batches.
+    ended = last.advance(1).document.network.parameters
+    assert ended == pytest.approx(alone.document.network.parameters, rel=1e-14, abs=1e-15)
 
 
 def test_batch_size_0_is_all_samples():
