@@ -75,16 +75,16 @@ class Network:
         """Build a network in which each layer is connected to all of the layer before.
 
         sizes: inputs first, then each layer. activations: for each layer one name, or one per
-        neuron. weights[layer][to][from]: zeros when None. biases[layer][to]: None for no biases
-        at all, in the place of one layer, or in the place of one neuron. Raises BadNetwork when
-        these do not fit.
+        neuron. weights[layer][to][from]: zeros when None (`initializers.new_network` draws some).
+        biases[layer][to]: None for no biases at all, in the place of one layer, or in the place of
+        one neuron. Raises BadNetwork when these do not fit.
         """
         sizes = [_checked_size(size) for size in _listed(sizes, "size", "2, 4, 1")]
         if len(sizes) < 2:
             raise BadNetwork("A network needs inputs and at least one layer, such as 2-1.")
         activations = _listed(activations, "activation", '"tanh", "sigmoid"')
         _check_count(len(sizes) - 1, activations, "activation")
-        bias_rows = [None] * (len(sizes) - 1)
+        bias_rows: list[Any] = [None] * (len(sizes) - 1)
         if biases is not None:
             bias_rows = _listed(biases, "list of biases", "[0.1, -0.2], None")
         _check_count(len(sizes) - 1, bias_rows, "list of biases")

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from nnsim.engine.forward import forward
+from nnsim.engine.forward import outputs_of
 from nnsim.engine.metrics import Metrics
 from nnsim.engine.network import ParameterRef
 from nnsim.model.book import BookComparison, compare_with_book
@@ -64,7 +64,7 @@ class Frame:
     @cached_property
     def sample_outputs(self) -> Array:
         """The outputs for every sample, [samples, outputs]."""
-        return forward(self.document.network, self.document.samples.inputs).outputs
+        return outputs_of(self.document.network, self.document.samples.inputs)
 
     @cached_property
     def metrics(self) -> Metrics:
