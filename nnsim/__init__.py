@@ -8,6 +8,7 @@ The same objects the window uses:
     run = nnsim.train(doc, steps=1)
     run.document.network.weights, run.losses
     nnsim.save(run.document, "trained.nnsim"); nnsim.open("trained.nnsim")
+    nnsim.new_network([64, 32, 10], ["relu", "softmax"], nnsim.Settings(initializer="he"))
 
 What is not used is not loaded: a name brings its module with it when it is first asked for.
 """
@@ -17,6 +18,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from nnsim.data.samples import Samples
+    from nnsim.engine.initializers import new_network
     from nnsim.engine.metrics import Metrics
     from nnsim.engine.network import Layer, Network, ParameterRef
     from nnsim.engine.settings import Settings
@@ -42,6 +44,7 @@ _PLACES = {
     "Settings": "nnsim.engine.settings.Settings",
     "Trace": "nnsim.tracing.trace.Trace",
     "metrics": "nnsim.model.document.metrics",
+    "new_network": "nnsim.engine.initializers.new_network",
     "open": "nnsim.files.project.open_project",
     "save": "nnsim.files.project.save",
     "trace": "nnsim.model.document.trace",
@@ -62,6 +65,7 @@ __all__ = [
     "Trace",
     "__version__",
     "metrics",
+    "new_network",
     "open",
     "save",
     "trace",
@@ -80,5 +84,5 @@ def __getattr__(name: str) -> object:
 
 
 def __dir__() -> list[str]:
-    """The public names."""
-    return sorted({*globals(), *__all__})
+    """The public names, those not loaded yet among them."""
+    return sorted(__all__)

@@ -9,10 +9,13 @@ from hypothesis import strategies as st
 
 from nnsim import Document, Network, Samples, Settings
 from nnsim.engine.activations import ACTIVATIONS
+from nnsim.engine.labels import MAX_NAME, Labels
 from nnsim.engine.losses import LOSSES, loss_named
 from nnsim.engine.network import Layer
 from nnsim.engine.optimizers import OPTIMIZERS
 from nnsim.engine.settings import REDUCTIONS, SCHEDULES
+from nnsim.engine.texts import is_blank
+from nnsim.model.drawing import MAX_NOTE, MAX_PLACE, Drawing
 
 ALL = tuple(name for name in ACTIVATIONS if name != "softmax")
 SMOOTH = tuple(name for name in ALL if not ACTIVATIONS[name].kinks(ACTIVATIONS[name].number))
@@ -183,8 +186,50 @@ def any_problems(draw, names=WITH_NUMBERS, losses=ALL_LOSSES, size=2.0, **fixed)
     return network, draw(any_samples(network, loss, size)), draw(any_settings(loss, **fixed))
 
 
+def neurons_of(network):
+    return [(layer, i) for layer, size in enumerate(network.sizes) for i in range(size)]
+
+
+def any_names():
+    """Names as people give them, some that mean something elsewhere, and any others."""
+    ordinary = ("income", "Größe", "年齢", "=1+1", "a,b;c", 'the “old” "one"', "-", "😀", "hidden1")
+    letters = st.characters(exclude_categories=["Cc", "Cs", "Zl", "Zp"])
+    others = st.text(letters, max_size=MAX_NAME).map(str.strip)
+    return st.sampled_from(ordinary) | others.filter(lambda name: not is_blank(name))
+
+
+@st.composite
+def some_of(draw, things, values, **unique):
+    """A dictionary of a value for up to three of the things."""
+    chosen = draw(st.lists(st.sampled_from(things), max_size=3, unique=True)) if things else []
+    count = len(chosen)
+    given = draw(st.lists(values, min_size=count, max_size=count, **unique))
+    return dict(zip(chosen, given, strict=True))
+
+
+@st.composite
+def any_labels(draw, network):
+    """Names for some neurons, weights and biases of a network."""
+    neurons = draw(some_of(neurons_of(network), any_names(), unique=True))
+    return Labels(neurons, draw(some_of(network.refs(), any_names(), unique=True)))
+
+
+@st.composite
+def any_drawings(draw, network):
+    """Places for some neurons of a network and notes on some."""
+    coordinate = st.floats(-MAX_PLACE, MAX_PLACE)
+    letters = st.characters(exclude_categories=["Cc", "Cs", "Zl", "Zp"], include_characters="\n")
+    note = st.text(letters, max_size=MAX_NOTE).filter(lambda text: not is_blank(text))
+    places = draw(some_of(neurons_of(network), st.tuples(coordinate, coordinate)))
+    return Drawing(places, draw(some_of(neurons_of(network), note)))
+
+
 @st.composite
 def any_documents(draw, **fixed):
-    """A document of anything that the engine can train; fixed: settings that are not drawn."""
+    """A document of anything that the engine can train, with names, notes and places.
+
+    fixed: settings that are not drawn.
+    """
     network, samples, settings = draw(any_problems(**fixed))
-    return Document(network, samples, settings)
+    network = network.with_labels(draw(any_labels(network)))
+    return Document(network, samples, settings, drawing=draw(any_drawings(network)))

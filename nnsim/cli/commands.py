@@ -1,18 +1,14 @@
 """The commands: each takes what was typed and returns an exit code."""
 
 import argparse
-import json
 from collections.abc import Callable
 from dataclasses import replace
 
-import numpy as np
-
 from nnsim.cli.setting_options import chosen_settings
-from nnsim.cli.terminal import DIFFERS, DONE, counted, say
+from nnsim.cli.terminal import DIFFERS, DONE, counted, say, say_json
 from nnsim.cli.training import train
 from nnsim.engine.gradcheck import check_gradients
-from nnsim.engine.initializers import with_start_weights
-from nnsim.engine.network import Network
+from nnsim.engine.initializers import new_network
 from nnsim.engine.settings import Settings
 from nnsim.files.formats import export_weights, import_weights
 from nnsim.files.project import open_project, save
@@ -30,10 +26,8 @@ def _new(chosen: argparse.Namespace) -> int:
     layers = len(sizes) - 1
     output = chosen.output_activation or chosen.activation
     activations = [chosen.activation] * (layers - 1) + [output]
-    biases = None if chosen.no_bias else [np.zeros(size) for size in sizes[1:]]
-    network = Network.dense(sizes, activations, biases=biases)
     settings = replace(Settings(), **chosen_settings(chosen))
-    network = with_start_weights(network, settings)
+    network = new_network(sizes, activations, settings, biases=not chosen.no_bias)
     samples = first_sample(network, settings.loss_function, inputs=0.5)
     document = Document(network, samples, settings)
     save(document, chosen.output)
@@ -44,7 +38,7 @@ def _new(chosen: argparse.Namespace) -> int:
 def _trace(chosen: argparse.Namespace) -> int:
     trace = open_project(chosen.file).trace(chosen.sample)
     if chosen.json:
-        say(json.dumps(trace_json(trace), ensure_ascii=False, indent=1, allow_nan=False))
+        say_json(trace_json(trace))
     else:
         say(trace_text(trace).rstrip("\n"))
     return DONE

@@ -1,6 +1,7 @@
 """What a command says: its output, one sentence on stderr, a progress bar, an exit code."""
 
 import io
+import json
 import os
 import sys
 
@@ -23,6 +24,12 @@ def say(text: str) -> None:
     """Write a line, or several, to stdout."""
     if sys.stdout is not None:
         sys.stdout.write(text + "\n")
+
+
+def say_json(value: object) -> None:
+    """Write a value as JSON; with escapes where stdout's encoding may lack a character."""
+    escaped = sys.stdout is not None and sys.stdout.encoding.lower() not in {"utf-8", "utf8"}
+    say(json.dumps(value, ensure_ascii=escaped, indent=1, allow_nan=False))
 
 
 def complain(sentence: str) -> None:

@@ -228,15 +228,28 @@ def activate(names: Sequence[str], z: Array) -> tuple[Array, Array]:
 
     z has shape [..., neurons]; both results have the same shape.
     """
+    a = activated(names, z)
     if len(set(names)) == 1:
-        return _apply(activation_named(names[0]), z)
-    a, slope = np.empty_like(z), np.empty_like(z)
-    for name in set(names):
-        here = [i for i, other in enumerate(names) if other == name]
-        a[..., here], slope[..., here] = _apply(activation_named(name), z[..., here])
+        entry = activation_named(names[0])
+        return a, entry.slope(z, a, entry.number)
+    slope = np.empty_like(z)
+    for name, here in _neurons_by_name(names).items():
+        entry = activation_named(name)
+        slope[..., here] = entry.slope(z[..., here], a[..., here], entry.number)
     return a, slope
 
 
-def _apply(activation: Activation, z: Array) -> tuple[Array, Array]:
-    a = activation.value(z, activation.number)
-    return a, activation.slope(z, a, activation.number)
+def activated(names: Sequence[str], z: Array) -> Array:
+    """Return f(z) alone, as `activate` does."""
+    if len(set(names)) == 1:
+        entry = activation_named(names[0])
+        return entry.value(z, entry.number)
+    a = np.empty_like(z)
+    for name, here in _neurons_by_name(names).items():
+        entry = activation_named(name)
+        a[..., here] = entry.value(z[..., here], entry.number)
+    return a
+
+
+def _neurons_by_name(names: Sequence[str]) -> dict[str, list[int]]:
+    return {name: [i for i, other in enumerate(names) if other == name] for name in set(names)}

@@ -82,10 +82,19 @@ def _output_signal(
     if loss.signal is not None:
         return loss.signal(a, expected)
     if network.layers[-1].activations[0] == "softmax":
-        # Σ_k ∂E/∂a_k · a_k (δ_kj − a_j): each output depends on every sum of the layer.
-        signal: Array = a * (gradient - (gradient * a).sum(axis=-1, keepdims=True))
-        return signal
+        return _through_softmax(a, gradient)
     return gradient * passed.slopes[-1]
+
+
+def _through_softmax(a: Array, g: Array) -> Array:
+    """∂E/∂z_j = Σ_k g_k · a_k (δ_kj − a_j), with g = ∂E/∂a: each output depends on every sum.
+
+    The outputs add up to 1, so what all g have in common does not count. It is taken off first:
+    where all of them are alike exactly 0 is left, not what rounding leaves of it.
+    """
+    g = g - g[..., :1]
+    signal: Array = a * (g - (g * a).sum(axis=-1, keepdims=True))
+    return signal
 
 
 def _outer(back_signal: Array, sources: Array) -> Array:

@@ -69,16 +69,15 @@ def losses_by_kernels(
 ) -> Array | None:
     """Return losses as `training.sample_losses` says."""
     job = _JOBS.job_for(learned.network.structure, inputs, expected, settings)
-    return job.losses(learned.network.parameters.copy(), stopping)
+    return job.losses(learned.network.parameters, stopping)
 
 
 def _state(learned: Learned) -> kernels.State:
-    """A copy that the kernels may write into."""
     moments = learned.moments
     return kernels.State(
-        learned.network.parameters.copy(),
-        moments.first.copy() if len(moments.first) else None,
-        moments.second.copy() if len(moments.second) else None,
+        learned.network.parameters,
+        moments.first if len(moments.first) else None,
+        moments.second if len(moments.second) else None,
         moments.steps,
         learned.step,
         learned.epoch,
@@ -87,6 +86,8 @@ def _state(learned: Learned) -> kernels.State:
 
 
 def _learned(before: Learned, state: kernels.State) -> Learned:
+    if state.step == before.step:
+        return before
     moments = before.moments
     if state.first is not None or state.second is not None:
         moments = Moments(
@@ -94,7 +95,7 @@ def _learned(before: Learned, state: kernels.State) -> Learned:
             moments.first if state.first is None else state.first,
             moments.second if state.second is None else state.second,
         )
-    network = before.network.with_parameters(state.parameters)
+    network = before.network.keeping(state.parameters)
     return Learned(network, moments, state.step, state.epoch, state.place)
 
 

@@ -11,7 +11,7 @@ from nnsim.engine.learned import End, Learned, Rows, Taken
 from nnsim.engine.optimizers import Moments
 from nnsim.engine.order import batch_at, epoch_order
 from nnsim.engine.settings import Settings
-from nnsim.engine.step import step_on
+from nnsim.engine.slices import BatchStep, batch_step
 from nnsim.engine.stopping import Stopping
 
 Array = NDArray[np.float64]
@@ -37,19 +37,13 @@ def take_steps_by_numpy(
             end = "stopped"
             break
         rows = given[number] if given else next_rows(learned, len(inputs), settings)
-        step = step_on(
-            learned.network, inputs[rows], expected[rows], settings, learned.moments, learned.step
-        )
-        if not step.is_finite():
-            end = "not finite"
-            break
-        first = int(rows[0])
-        if watch is not None and watch.sees_reason(first, step.loss):
-            end = "growing"
+        step = batch_step(learned, inputs, expected, rows, settings, stopping)
+        end = _end_before(step, int(rows[0]), watch)
+        if step is None or end != "done":
             break
         losses.append(step.loss)
-        errors.append(_first_error(step.passed.outputs, expected[first]))
-        firsts.append(first)
+        errors.append(step.error)
+        firsts.append(int(rows[0]))
         learned = _after(learned, step.new_parameters, step.new_moments)
         if not given:
             learned = _moved_on(learned, len(rows), len(inputs))
@@ -62,8 +56,13 @@ def next_rows(learned: Learned, count: int, settings: Settings) -> NDArray[np.in
     return batch_at(order, learned.place, settings.batch_size)
 
 
-def _first_error(outputs: Array, expected: Array) -> float:
-    return float(outputs.reshape(-1, len(expected))[0, 0] - expected[0])
+def _end_before(step: BatchStep | None, first: int, watch: Watch | None) -> End:
+    """Why a step is not taken; “done” when it is. None: it was stopped on the way."""
+    if step is None:
+        return "stopped"
+    if not step.is_finite:
+        return "not finite"
+    return "growing" if watch is not None and watch.sees_reason(first, step.loss) else "done"
 
 
 def _after(learned: Learned, parameters: Array, moments: Moments) -> Learned:

@@ -7,46 +7,38 @@ penalties: E(w) = Σ E(sample) + l1·Σ|w| + ½·l2·Σw². There is no differen
 w ± h: of an activation, of the loss, or of |w| at 0.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nnsim.engine.activations import activate, activation_named
+from nnsim.engine.activations import activation_named
 from nnsim.engine.forward import ForwardPass, forward
+from nnsim.engine.moved import Moved, forward_moved
 from nnsim.engine.network import Layer, Network, ParameterRef
 from nnsim.engine.rounding import EPSILON, Rounding
 from nnsim.engine.settings import Settings
 
 Array = NDArray[np.float64]
+Flags = NDArray[np.bool_]
 Kink = tuple[list[int], float]
 """Neurons of a layer, and a z at which each of them has a kink."""
+
+AT_ONCE = 65_536
+"""So many numbers of a layer are computed in one go: they stay in the processor's cache."""
 
 
 @dataclass(frozen=True)
 class Difference:
-    """A central difference, how far it can be wrong, and how the loss moves to either side."""
+    """A central difference, how far it can be wrong, and how much the loss moves at all."""
 
     numeric: float
     noise: float
-    bend: float
-    """The mean of |E(w ± h) − E(w)| / h: not 0 even where the slope is."""
-
-
-@dataclass(frozen=True, eq=False)
-class Moved:
-    """What a network computes with one weight or bias at several values.
-
-    Arrays are [values, samples, neurons].
-    """
-
-    sums: list[Array]
-    """The sums of the weight's layer and of all layers behind it."""
-    outputs: Array
-
-    def is_finite(self) -> bool:
-        """Whether every sum is finite, those that a sigmoid would hide included."""
-        return all(bool(np.isfinite(z).all()) for z in self.sums)
+    movement: float
+    """The mean of Σ |what a term of E moves by| / h, to both sides: not 0 where the terms' slopes
+    cancel each other out."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,114 +60,109 @@ class Subject:
         kinks = [_kinks(layer) for layer in network.layers]
         return cls(network, expected, settings, passed, Rounding.of(network, passed), kinks)
 
-    def value(self, ref: ParameterRef) -> float:
-        """Return the number of a weight or bias."""
-        return float(self.network.parameters[self.network.index_of(ref)])
+    def values(self, refs: Sequence[ParameterRef]) -> Array:
+        """Return the numbers of weights and biases."""
+        return self.network.parameters[[self.network.index_of(ref) for ref in refs]]
 
-    def difference(self, ref: ParameterRef, h: float) -> Difference | None:
-        """Return the central difference, or None where there can be none."""
-        value = self.value(ref)
-        values = np.array([value - h, value, value + h])
-        if not np.isfinite(values).all() or self._penalty_has_kink(ref, values):
-            return None
-        moved = self.moved(ref, values)
-        if not moved.is_finite() or self._crosses_kink(ref, moved):
-            return None
-        return self._difference(ref, values, moved)
+    def differences(self, refs: Sequence[ParameterRef], steps: Array) -> list[Difference | None]:
+        """Return the central difference of each by its own h, None where there can be none.
 
-    def moved(self, ref: ParameterRef, values: Array) -> Moved:
-        """Feed all samples forward with other values of one weight or bias.
-
-        Only its neuron, the others of a softmax layer, and the layers behind can change.
+        refs: in the order of the layers.
         """
-        structure, at = self.network.structure, ref.layer - 1
-        start = structure.starts[ref.layer]
-        z = np.repeat(self.passed.pre_activations[at][None], len(values), axis=0)
-        z[:, :, ref.to] = self._own_sums(ref, values)
-        behind = np.repeat(self.passed.everything[None, :, start:], len(values), axis=0)
-        behind[:, :, : z.shape[2]] = self._own_outputs(ref, z, behind[:, :, : z.shape[2]])
-        sums = [z]
-        for number in range(ref.layer + 1, len(self.network.layers) + 1):
-            z = self._sums_behind(number, start, behind)
-            own = slice(structure.starts[number] - start, structure.starts[number + 1] - start)
-            behind[:, :, own], _ = activate(self.network.layers[number - 1].activations, z)
-            sums.append(z)
-        return Moved(sums, behind[:, :, structure.starts[-2] - start :])
+        widest = max(layer.size for layer in self.network.layers)
+        most = max(1, AT_ONCE // max(1, 2 * len(self.expected) * widest))
+        found: list[Difference | None] = []
+        for _, group in groupby(refs, key=lambda ref: ref.layer):
+            some = list(group)
+            still = self._terms(self._moved(some[:1], np.zeros((1, 1))))[0, 0]
+            for first in range(0, len(some), most):
+                block = some[first : first + most]
+                found += self._of_block(block, steps[len(found) :][: len(block)], still)
+        return found
 
-    def _own_sums(self, ref: ParameterRef, values: Array) -> Array:
-        """The sums [values, samples] of the neuron that the weight or bias belongs to."""
-        structure = self.network.structure
-        slot, biases = structure.slots[ref.layer - 1], self.network.biases[ref.layer - 1]
-        row = self.network.weights[ref.layer - 1][ref.to].copy()
-        bias = 0.0 if biases is None else float(biases[ref.to])
-        source = np.ones(len(self.expected))
-        if ref.source is None:
-            bias = 0.0
-        else:
-            place = structure.starts[ref.from_layer] + ref.source
-            source = self.passed.everything[:, place]
-            row[place - slot.first] = 0.0
-        rest = self.passed.everything[:, slot.first : slot.first + slot.width] @ row + bias
-        sums: Array = rest + values[:, None] * source
-        return sums
+    def _moved(self, refs: Sequence[ParameterRef], by: Array) -> Moved:
+        return forward_moved(self.network, self.passed, refs, by)
 
-    def _own_outputs(self, ref: ParameterRef, z: Array, still: Array) -> Array:
-        """The outputs of the layer that the weight or bias belongs to."""
-        names = self.network.layers[ref.layer - 1].activations
-        if names[0] == "softmax":
-            return activate(names, z)[0]
-        outputs = still.copy()
-        outputs[:, :, ref.to] = activate((names[ref.to],), z[:, :, ref.to, None])[0][:, :, 0]
-        return outputs
+    def _terms(self, moved: Moved) -> Array:
+        loss = self.settings.loss_function
+        return loss.term(moved.outputs, self.expected, moved.sums[-1], loss.number)
 
-    def _sums_behind(self, number: int, start: int, behind: Array) -> Array:
-        """The sums of layer `number`, from what lies behind place `start` and what did not move."""
-        slot = self.network.structure.slots[number - 1]
-        weights, biases = self.network.weights[number - 1], self.network.biases[number - 1]
-        cut = max(slot.first, start)
-        moving = behind[:, :, cut - start : slot.first + slot.width - start]
-        z: Array = moving @ weights[:, cut - slot.first :].T
-        if cut > slot.first:
-            z += self.passed.everything[:, slot.first : cut] @ weights[:, : cut - slot.first].T
-        return z if biases is None else z + biases
+    def _of_block(
+        self, refs: Sequence[ParameterRef], steps: Array, still: Array
+    ) -> list[Difference | None]:
+        """The differences of some of one layer; still: the terms of the loss, none of them moved.
 
-    def _penalty_has_kink(self, ref: ParameterRef, values: Array) -> bool:
-        return not ref.is_bias and self.settings.l1 > 0 and bool(values[0] <= 0 <= values[2])
+        These went the same way through the code: what does not move has the same bits.
+        """
+        value = self.values(refs)
+        values = np.array([value - steps, value + steps])
+        moved = self._moved(refs, values - value)
+        is_weight = np.array([not ref.is_bias for ref in refs])
+        smooth = ~self._crosses_kink(refs, moved) & ~self._penalty_has_kink(values, is_weight)
+        numbers = self._measured(moved, still, value, values, is_weight)
+        known = smooth & moved.is_finite() & np.isfinite([*values, *numbers]).all(axis=0)
+        return [
+            Difference(*map(float, row)) if there else None
+            for row, there in zip(numbers.T, known, strict=True)
+        ]
 
-    def _crosses_kink(self, ref: ParameterRef, moved: Moved) -> bool:
+    def _penalty_has_kink(self, values: Array, is_weight: Flags) -> Flags:
+        if self.settings.l1 == 0:
+            return np.zeros(len(is_weight), np.bool_)
+        over_0: Flags = is_weight & (values[0] <= 0) & (values[1] >= 0)
+        return over_0
+
+    def _crosses_kink(self, refs: Sequence[ParameterRef], moved: Moved) -> Flags:
         """Whether a sum, or what the loss has its kinks in, touches a kink while it moves."""
-        for z, kinks in zip(moved.sums, self.kinks[ref.layer - 1 :], strict=True):
-            if any(_touches(z[:, :, neurons], kink) for neurons, kink in kinks):
-                return True
-        kink_of_loss = self.settings.loss_function.kink
-        return kink_of_loss is not None and _touches(kink_of_loss(moved.outputs, self.expected), 0)
+        at, to = refs[0].layer - 1, np.array([ref.to for ref in refs])
+        crosses = np.zeros(len(refs), np.bool_)
+        for neurons, kink in self.kinks[at]:
+            here = np.flatnonzero(np.isin(to, neurons))
+            still = self.passed.pre_activations[at][:, to[here]].T
+            crosses[here] |= _touches(moved.own[:, here], still, kink).any(axis=-1)
+        behind = len(moved.sums) if at < len(self.network.layers) - 1 else 0
+        for back in range(1, behind + 1):
+            for neurons, kink in self.kinks[-back]:
+                still = self.passed.pre_activations[-back][:, neurons]
+                touching = _touches(moved.sums[-back][..., neurons], still, kink)
+                crosses |= touching.any(axis=(-2, -1))
+        if (kink_of_loss := self.settings.loss_function.kink) is not None:
+            off = kink_of_loss(moved.outputs, self.expected)
+            still = kink_of_loss(self.passed.outputs, self.expected)
+            crosses |= _touches(off, still, 0.0).any(axis=(-2, -1))
+        return crosses
 
-    def _difference(self, ref: ParameterRef, values: Array, moved: Moved) -> Difference | None:
-        loss, width = self.settings.loss_function, float(values[2] - values[0])
-        terms = loss.term(moved.outputs, self.expected, moved.sums[-1], loss.number)
-        added = self._penalty(ref, values)
-        up, down = (
-            float((terms[side] - terms[1]).sum() + added[side] - added[1]) for side in (2, 0)
-        )
-        across = float((terms[2] - terms[0]).sum() + added[2] - added[0])
-        noise = self.rounding.of_loss(loss, moved.sums[-1], moved.outputs, self.expected)
-        noise_of_penalty = 4 * EPSILON * float(added[1])
-        total = float(np.hypot(np.linalg.norm(noise[[0, 2]]), noise_of_penalty))
-        found = Difference(across / width, total / width, (abs(up) + abs(down)) / width)
-        return found if np.isfinite([found.numeric, found.noise, found.bend]).all() else None
+    def _measured(
+        self, moved: Moved, still: Array, value: Array, values: Array, is_weight: Flags
+    ) -> Array:
+        """The numbers of a Difference, [3, parameters]."""
+        loss, terms, width = self.settings.loss_function, self._terms(moved), values[1] - values[0]
+        added, unmoved = self._penalty(values, is_weight), self._penalty(value, is_weight)
+        across = (terms[1] - terms[0]).sum(axis=(-2, -1)) + added[1] - added[0]
+        movement = np.abs(terms - still).sum(axis=(0, -2, -1)) + np.abs(added - unmoved).sum(axis=0)
+        z, o = moved.sums[-1], moved.outputs
+        noise = self.rounding.of_loss(loss, z, o, self.expected, terms)
+        total = np.hypot(_length(noise), 4 * EPSILON * unmoved)
+        return np.array([across / width, total / width, movement / width])
 
-    def _penalty(self, ref: ParameterRef, values: Array) -> Array:
-        """What the penalties add for this one weight: all other weights stay."""
-        if ref.is_bias:
-            return np.zeros_like(values)
-        penalties: Array = self.settings.l1 * np.abs(values) + 0.5 * self.settings.l2 * values**2
-        return penalties
+    def _penalty(self, values: Array, is_weight: Flags) -> Array:
+        """What the penalties add for each weight alone: all other weights stay."""
+        penalties = self.settings.l1 * np.abs(values) + 0.5 * self.settings.l2 * values**2
+        return np.where(is_weight, penalties, 0.0)
 
 
-def _touches(moving: Array, kink: float) -> bool:
-    """Whether a number that moves between the values ([values, …]) touches the kink."""
-    least, most = moving.min(axis=0), moving.max(axis=0)
-    return bool(np.any((least < most) & (least <= kink) & (kink <= most)))
+def _length(noise: Array) -> Array:
+    """The root of the sum of squares, for each parameter: [2, parameters, samples, outputs]."""
+    length: Array = np.sqrt(np.square(noise).sum(axis=(0, -2, -1)))
+    return length
+
+
+def _touches(moved: Array, still: Array, kink: float) -> Flags:
+    """Whether a number that moves to both sides, [2, …] from […], touches the kink."""
+    least = np.minimum(np.minimum(moved[0], moved[1]), still)
+    most = np.maximum(np.maximum(moved[0], moved[1]), still)
+    touches: Flags = (least < most) & (least <= kink) & (kink <= most)
+    return touches
 
 
 def _kinks(layer: Layer) -> list[Kink]:

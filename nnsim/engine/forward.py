@@ -1,5 +1,6 @@
 """Feedforward: from the inputs to the outputs, layer by layer."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -10,6 +11,9 @@ from nnsim.engine.activations import activate
 from nnsim.engine.network import Network
 
 Array = NDArray[np.float64]
+
+CELLS_AT_ONCE = 2_000_000
+"""A table is fed forward in parts with so many activations, which are 16 MB, or of one sample."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,6 +39,20 @@ class ForwardPass:
     def is_finite(self) -> bool:
         """Whether every sum is finite, those that a sigmoid would hide included."""
         return all(bool(np.isfinite(z).all()) for z in self.pre_activations)
+
+
+def parts(network: Network, samples: int) -> Iterator[slice]:
+    """Cut the rows of a table into parts whose feedforward needs little memory, however many."""
+    rows = max(1, CELLS_AT_ONCE // sum(network.sizes))
+    return (slice(start, min(start + rows, samples)) for start in range(0, samples, rows))
+
+
+def outputs_of(network: Network, inputs: Array) -> Array:
+    """Return the outputs alone, [samples, outputs], for a table of inputs [samples, inputs]."""
+    outputs = np.empty((len(inputs), network.output_count))
+    for some in parts(network, len(inputs)):
+        outputs[some] = forward(network, inputs[some]).outputs
+    return outputs
 
 
 def forward(network: Network, inputs: Array) -> ForwardPass:

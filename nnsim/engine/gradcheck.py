@@ -103,8 +103,9 @@ def check_gradients(
         subject = Subject.of(network, inputs, expected, settings)
         gradient = _summed_gradient(network, inputs, expected, settings)
         refs = [network.ref_at(int(row)) for row in chosen]
-        rows = [_judged(subject, ref, float(gradient[network.index_of(ref)])) for ref in refs]
-    return GradientCheck(rows, count)
+        cases = [_Case(ref, float(gradient[network.index_of(ref)])) for ref in refs]
+        _judge(subject, cases)
+    return GradientCheck([case.row() for case in cases], count)
 
 
 def _summed_gradient(network: Network, inputs: Array, expected: Array, settings: Settings) -> Array:
@@ -118,27 +119,54 @@ def _summed_gradient(network: Network, inputs: Array, expected: Array, settings:
     return penalised(network.structure, network.parameters, total, settings)
 
 
-def _judged(subject: Subject, ref: ParameterRef, analytic: float) -> GradientRow:
-    """Try one h after another until one confirms the gradient; else tell what the sure ones say."""
-    size = max(1.0, abs(subject.value(ref)))
-    numbers: dict[str, float] = {}
-    before: Difference | None = None
-    for h in STEPS if np.isfinite(analytic) and len(subject.expected) else ():
-        now = subject.difference(ref, h * size)
-        if now is not None and before is not None:
-            opinion = _opinion(analytic, before, now)
-            numbers[opinion] = now.numeric
-            if opinion == "agrees":
-                break
-        before = now
-    return _row(ref, analytic, numbers)
+class _Case:
+    """A gradient while one h after another is tried on it."""
+
+    def __init__(self, ref: ParameterRef, analytic: float) -> None:
+        self.ref, self.analytic = ref, analytic
+        self.numbers: dict[str, float] = {}
+        """By opinion, the last difference that gave it."""
+        self._before: Difference | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether another h may tell more."""
+        decided = "agrees" in self.numbers or "still" in self.numbers
+        return not decided and bool(np.isfinite(self.analytic))
+
+    def hear(self, now: Difference | None) -> None:
+        """Judge by the difference of the next smaller h."""
+        if now is not None and self._before is not None:
+            self.numbers[_opinion(self.analytic, self._before, now)] = now.numeric
+        self._before = now
+
+    def row(self) -> GradientRow:
+        """Return the row by the strongest opinion that any h gave."""
+        strong = ("agrees", "differs", "doubt", "flat", "still")
+        strongest = next((o for o in strong if o in self.numbers), "unsure")
+        if strongest in ("doubt", "unsure"):
+            return GradientRow(self.ref, self.analytic, None, None, "not checked")
+        numeric = self.numbers[strongest]
+        verdict: Verdict = "differs" if strongest == "differs" else "agrees"
+        return GradientRow(self.ref, self.analytic, numeric, abs(self.analytic - numeric), verdict)
+
+
+def _judge(subject: Subject, cases: list[_Case]) -> None:
+    """Try one h after another, each on all gradients that none before has confirmed."""
+    for h in STEPS if len(subject.expected) else ():
+        still_open = [case for case in cases if case.is_open]
+        refs = [case.ref for case in still_open]
+        steps = h * np.maximum(1.0, np.abs(subject.values(refs)))
+        for case, found in zip(still_open, subject.differences(refs, steps), strict=True):
+            case.hear(found)
 
 
 def _opinion(analytic: float, before: Difference, now: Difference) -> str:
     """Judge by two differences, the second with the smaller h.
 
-    “flat”: as far as the curve of the loss shows, its slope is 0, and so is the gradient, unless
-    another h raises a “doubt”: with a smaller one the loss may only be too rounded to move.
+    “flat”: the loss moves, or its terms do, but to both sides alike: its slope is 0, and so is the
+    gradient, unless another h raises a “doubt”: with a smaller one the loss may only be too rounded
+    to move. “still”: nothing moves at all, so that a smaller h tells nothing more.
     """
     uncertainty = now.noise + abs(now.numeric - before.numeric)
     gap, size = abs(analytic - now.numeric), max(abs(analytic), abs(now.numeric))
@@ -148,15 +176,6 @@ def _opinion(analytic: float, before: Difference, now: Difference) -> str:
         return "differs" if gap > 10 * uncertainty + CLOSE * size else "unsure"
     if gap > uncertainty:
         return "doubt"
-    is_still = size == 0 and before.bend == now.bend == 0
-    return "flat" if is_still or uncertainty <= SURE * now.bend else "unsure"
-
-
-def _row(ref: ParameterRef, analytic: float, numbers: dict[str, float]) -> GradientRow:
-    """Return the row by the strongest opinion that any h gave."""
-    strongest = next((o for o in ("agrees", "differs", "doubt", "flat") if o in numbers), "unsure")
-    if strongest in ("doubt", "unsure"):
-        return GradientRow(ref, analytic, None, None, "not checked")
-    numeric = numbers[strongest]
-    verdict: Verdict = "differs" if strongest == "differs" else "agrees"
-    return GradientRow(ref, analytic, numeric, abs(analytic - numeric), verdict)
+    if size == 0 and before.movement == now.movement == 0:
+        return "still"
+    return "flat" if uncertainty <= SURE * now.movement else "unsure"

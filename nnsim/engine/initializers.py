@@ -10,7 +10,8 @@
 in: the connections into a neuron; out: the neurons of its layer.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +24,7 @@ from nnsim.errors import BadSetting
 Array = NDArray[np.float64]
 
 MAX_SEED = MAX_WHOLE
+USUAL = Settings()
 
 
 def with_start_weights(network: Network, settings: Settings) -> Network:
@@ -33,6 +35,26 @@ def with_start_weights(network: Network, settings: Settings) -> Network:
     draw = np.random.default_rng(settings.seed)
     flat = INITIALIZERS[settings.initializer](network.structure, draw, settings.start_range)
     return network.with_parameters(np.where(network.frozen, network.parameters, flat))
+
+
+def new_network(
+    sizes: Sequence[int],
+    activations: Sequence[str | Sequence[str]],
+    settings: Settings = USUAL,
+    biases: bool = True,
+) -> Network:
+    """Return a network in which each layer is connected to all of the layer before, ready to train.
+
+    sizes: inputs first, then each layer. activations: for each layer one name, or one per neuron.
+    settings: their initializer, start_range and seed say what weights and biases are drawn from.
+    biases: whether the neurons have any. Raises BadNetwork when sizes and activations do not fit.
+    """
+    network = Network.dense(sizes, activations)
+    if biases:
+        layers = (replace(layer, has_bias=True) for layer in network.layers)
+        structure = Structure(network.input_count, tuple(layers))
+        network = Network.on(structure, np.zeros(structure.slot_count))
+    return with_start_weights(network, settings)
 
 
 def with_uniform_weights(

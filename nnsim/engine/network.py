@@ -10,16 +10,17 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from nnsim.engine.activations import activation_named
+from nnsim.engine.labels import Labels
+from nnsim.engine.references import ParameterRef
 from nnsim.engine.structure import (
     MAX_PARAMETERS,
     Layer,
     Mask,
-    ParameterRef,
     Slot,
     Structure,
     check_sizes,
 )
-from nnsim.errors import BadNetwork
+from nnsim.errors import BadNetwork, short
 
 Array = NDArray[np.float64]
 
@@ -74,15 +75,18 @@ class Network:
         """Build a network in which each layer is connected to all of the layer before.
 
         sizes: inputs first, then each layer. activations: for each layer one name, or one per
-        neuron. weights[layer][to][from]: zeros when None. biases[layer][to]: None for no biases
-        at all, in the place of one layer, or in the place of one neuron. Raises BadNetwork when
-        these do not fit.
+        neuron. weights[layer][to][from]: zeros when None (`initializers.new_network` draws some).
+        biases[layer][to]: None for no biases at all, in the place of one layer, or in the place of
+        one neuron. Raises BadNetwork when these do not fit.
         """
-        sizes = [_checked_size(size) for size in sizes]
+        sizes = [_checked_size(size) for size in _listed(sizes, "size", "2, 4, 1")]
         if len(sizes) < 2:
             raise BadNetwork("A network needs inputs and at least one layer, such as 2-1.")
+        activations = _listed(activations, "activation", '"tanh", "sigmoid"')
         _check_count(len(sizes) - 1, activations, "activation")
-        bias_rows = [None] * (len(sizes) - 1) if biases is None else list(biases)
+        bias_rows: list[Any] = [None] * (len(sizes) - 1)
+        if biases is not None:
+            bias_rows = _listed(biases, "list of biases", "[0.1, -0.2], None")
         _check_count(len(sizes) - 1, bias_rows, "list of biases")
         check_sizes(sizes, [row is not None for row in bias_rows])
         layers = tuple(
@@ -93,6 +97,7 @@ class Network:
         )
         if weights is None:
             weights = [np.zeros((to, source)) for source, to in pairwise(sizes)]
+        weights = _listed(weights, "weight matrix", "[[0.3, 0.9]]")
         _check_count(len(layers), weights, "weight matrix")
         parts: list[Array] = []
         present: list[Mask] = []
@@ -203,6 +208,19 @@ class Network:
         """Return the same structure with other numbers (a vector like `parameters`)."""
         return Network.on(self.structure, flat)
 
+    def keeping(self, flat: Array) -> "Network":
+        """Return the same structure with these very numbers, which nobody may change any more.
+
+        Nothing is copied and nothing looked at, since copying a million numbers takes longer than
+        whoever stops training may wait: the caller answers for a vector like `parameters`, all
+        finite, and 0 where nothing is.
+        """
+        network = Network.__new__(Network)
+        flat.flags.writeable = False
+        object.__setattr__(network, "structure", self.structure)
+        object.__setattr__(network, "parameters", flat)
+        return network
+
     def with_activations(self, number: int, names: Sequence[str]) -> "Network":
         """Return the network with other activations in layer `number` (from 1)."""
         layers = list(self.layers)
@@ -214,6 +232,10 @@ class Network:
         mask = self.frozen.copy()
         mask[[self.index_of(ref) for ref in refs]] = frozen
         return Network.on(replace(self.structure, frozen=mask), self.parameters)
+
+    def with_labels(self, labels: Labels) -> "Network":
+        """Return the network with other names for its neurons and weights."""
+        return Network.on(replace(self.structure, labels=labels), self.parameters)
 
     def without(self, refs: Iterable[ParameterRef]) -> "Network":
         """Return the network without these weights and biases; the others keep their numbers."""
@@ -259,14 +281,15 @@ class Network:
             for into, values in ((present, self.present), (frozen, self.frozen)):
                 _copy_slot(into, new, values, old, rows)
             _copy_slot(flat, new, self.parameters, old, rows)
-        return Network(self.input_count, layers, flat, present, frozen)
+        labels = self.structure.labels
+        return Network.on(replace(wider, present=present, frozen=frozen, labels=labels), flat)
 
     def same_structure(self, other: "Network") -> bool:
         """Whether both have the same layers and connections, whatever their numbers."""
         return self.structure.same(other.structure)
 
     def same_frozen(self, other: "Network") -> bool:
-        """Whether both have the same structure and the same of it frozen."""
+        """Whether both have the same structure and the same of it frozen and named."""
         return self.structure == other.structure
 
     def __eq__(self, other: object) -> bool:
@@ -322,10 +345,15 @@ def _checked_size(size: int) -> int:
     return int(size)
 
 
-def _activations_of(names: str | Sequence[str], size: int, number: int) -> tuple[str, ...]:
+def _activations_of(names: Any, size: int, number: int) -> tuple[str, ...]:
     if isinstance(names, str):
         activation_named(names)
         return (names,) * size
+    if not isinstance(names, Sequence) or not all(isinstance(name, str) for name in names):
+        raise BadNetwork(
+            f"The activation of layer {number} must be a name, or a list with one for each neuron, "
+            f"not {short(names)}."
+        )
     if len(names) != size:
         raise BadNetwork(
             f"Layer {number} has {size} neurons but {len(names)} activations are given."
@@ -333,15 +361,27 @@ def _activations_of(names: str | Sequence[str], size: int, number: int) -> tuple
     return tuple(names)
 
 
+def _listed(given: Any, what: str, such_as: str) -> list[Any]:
+    """What is given for each layer, as a list."""
+    if isinstance(given, str) or not isinstance(given, Iterable):
+        raise BadNetwork(
+            f"A list is needed with one {what} for each layer, such as [{such_as}], "
+            f"not {short(given)}."
+        )
+    return list(given)
+
+
 def _check_count(layers: int, given: Sequence[object], what: str) -> None:
-    if isinstance(given, str) or len(given) != layers:
-        count = 1 if isinstance(given, str) else len(given)
-        raise BadNetwork(f"Give one {what} for each of the {layers} layers, not {count}.")
+    if len(given) != layers:
+        raise BadNetwork(f"Give one {what} for each of the {layers} layers, not {len(given)}.")
 
 
 def _array(values: ArrayLike, shape: tuple[int, ...], what: str) -> Array:
     try:
-        array = np.asarray(values, dtype=np.float64)
+        given = np.asarray(values)
+        if given.dtype.kind not in "biufO":  # numpy would read text, and drop an imaginary part
+            raise TypeError(f"no numbers: {given.dtype}")
+        array = given.astype(np.float64)
     except (TypeError, ValueError, OverflowError) as error:
         raise BadNetwork(f"The {what} must be numbers in rows of one length.") from error
     if array.shape != shape:

@@ -13,7 +13,7 @@
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,6 +38,8 @@ class Moments:
     """v of momentum and nesterov, m of adam and adamw."""
     second: Array = field(default_factory=lambda: _NONE)
     """s of rmsprop, adagrad, adam and adamw."""
+    optimizer: str | None = None
+    """Whose they are; a document fills it in. None: of whichever they suit."""
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Moments):
@@ -77,9 +79,15 @@ class Optimizer:
 
     def suits(self, moments: Moments, count: int) -> bool:
         """Whether the moments are of this optimizer and that many parameters."""
-        return len(moments.first) == (count if self.uses_first else 0) and len(moments.second) == (
-            count if self.uses_second else 0
+        return (
+            moments.optimizer in (None, self.name)
+            and len(moments.first) == (count if self.uses_first else 0)
+            and len(moments.second) == (count if self.uses_second else 0)
         )
+
+    def owning(self, moments: Moments) -> Moments:
+        """Return the moments as this optimizer's, which no other one goes on with."""
+        return replace(moments, optimizer=self.name)
 
 
 _Result = tuple[Array, Array, Array]

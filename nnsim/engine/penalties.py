@@ -4,8 +4,10 @@ Three conventions for L2 exist: λΣw², ½λΣw², and the decay of the weights
 adds ½·l2·Σw² to the loss, so l2·w to the gradient (PyTorch's weight_decay of SGD); `l1` adds
 l1·Σ|w|, so l1·sign(w), 0 at 0; `weight_decay` of AdamW leaves loss and gradient alone (see
 optimizers.py). All of them are for weights, not for biases. Clipping by norm is Pascanu et al.,
-arXiv 1211.5063, with PyTorch's 1e-6 in the denominator.
+arXiv 1211.5063, with PyTorch's 1e-6 in the denominator: g ← g · min(1, clip_norm / (|g| + 1e-6)).
 """
+
+import math
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,9 +43,18 @@ def clipped(gradient: Array, settings: Settings) -> Array:
     if settings.clip_value:
         gradient = np.clip(gradient, -settings.clip_value, settings.clip_value)
     if settings.clip_norm:
-        length = float(np.sqrt(gradient @ gradient))
-        gradient = gradient * min(1.0, settings.clip_norm / (length + NORM_ROOM))
+        gradient = gradient * min(1.0, _shortened(gradient, settings.clip_norm))
     return gradient
+
+
+def _shortened(gradient: Array, limit: float) -> float:
+    """limit / (|g| + 1e-6), also where the squares are too large for numbers.
+
+    Both are divided by a power of 2 near the largest number of g, which changes no other bit.
+    """
+    size = 2.0 ** max(0, math.frexp(float(np.abs(gradient).max()))[1] - 1)
+    small = gradient / size
+    return limit / size / (float(np.sqrt(small @ small)) + NORM_ROOM / size)
 
 
 def limited(parameters: Array, held: Mask, limit: float) -> Array:

@@ -6,11 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnsim.engine.lineage import Places
+from nnsim.engine.references import Neuron
 from nnsim.engine.structure import Layer, Mask, Structure
 
 Array = NDArray[np.float64]
-Neuron = tuple[int, int]
-"""(layer, index), layer 0 for the inputs; both count from 0."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,7 +56,7 @@ class Rearrangement:
         )
 
     def masked(self, old: Structure, source: Structure) -> "Rearrangement":
-        """Return the same with the masks of what is there and of what is frozen.
+        """Return the same with the masks of what is there and of what is frozen, and the names.
 
         old: the structure that was rearranged; source: the one that was copied from.
         """
@@ -65,7 +64,8 @@ class Rearrangement:
         for structure, places in ((old, self.carried), (source, self.copied)):
             if structure.frozen is not None:
                 frozen |= (places >= 0) & structure.frozen[places]
-        structure = replace(self.structure, present=self.present, frozen=frozen)
+        labels = old.labels.moved(self.moved)
+        structure = replace(self.structure, present=self.present, frozen=frozen, labels=labels)
         return replace(self, structure=structure)
 
 

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from nnsim.engine.lineage import Lineage, Places
-from nnsim.engine.rearrangement import Neuron, Rearrangement
-from nnsim.engine.structure import Layer, Mask, Structure, check_sizes
+from nnsim.engine.rearrangement import Rearrangement
+from nnsim.engine.references import Neuron
+from nnsim.engine.structure import Layer, Mask, Structure, check_neuron, check_sizes
 from nnsim.errors import BadNetwork
 
 
@@ -179,13 +180,3 @@ def _check_placed(
             check_neuron(home, of)
             if (of[0] == 0) != (number == 0):
                 raise BadNetwork("An input stays an input, and a neuron of a layer one of a layer.")
-
-
-def check_neuron(structure: Structure, neuron: Neuron) -> None:
-    """Raise BadNetwork when a network has no such neuron (layer 0 = inputs)."""
-    layer, index = neuron
-    if not 0 <= layer < len(structure.sizes):
-        raise BadNetwork(f"There is no layer {layer}.")
-    if not 0 <= index < structure.sizes[layer]:
-        where = f"neuron {index + 1} in layer {layer}" if layer else f"input {index + 1}"
-        raise BadNetwork(f"There is no {where}.")

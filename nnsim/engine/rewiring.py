@@ -6,7 +6,8 @@ from dataclasses import replace
 import numpy as np
 
 from nnsim.engine.lineage import Lineage
-from nnsim.engine.rearrangement import Neuron, Rearrangement
+from nnsim.engine.rearrangement import Rearrangement
+from nnsim.engine.references import Neuron
 from nnsim.engine.structure import Layer, Mask, Structure
 from nnsim.errors import BadNetwork
 

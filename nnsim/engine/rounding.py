@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from nnsim.engine.activations import activate
+from nnsim.engine.activations import activated
 from nnsim.engine.forward import ForwardPass
 from nnsim.engine.losses import Loss
 from nnsim.engine.network import Network
@@ -45,16 +45,15 @@ class Rounding:
             noise[:, own] = _activated(layer.activations, passed.pre_activations[i], wrong)
         return cls(wrong, noise[:, structure.starts[-2] :])
 
-    def of_loss(self, loss: Loss, z: Array, o: Array, expected: Array) -> Array:
+    def of_loss(self, loss: Loss, z: Array, o: Array, expected: Array, term: Array) -> Array:
         """Estimate what each term of the loss may be wrong by; arrays [..., samples, outputs].
 
-        z and o: the sums and outputs of the output layer, here or a little off.
+        z and o: the sums and outputs of the output layer, here or a little off; term: of the loss.
         """
         sums = SAFETY * (self.sums + EPSILON * np.abs(z))
-        outputs = SAFETY * (self.outputs + EPSILON * np.abs(o))
-        term = loss.term(o, expected, z, loss.number)
         if loss.activation == "softmax":
             return expected * (_of_softmax(o, sums) + sums) + EPSILON * (term + np.abs(expected))
+        outputs = SAFETY * (self.outputs + EPSILON * np.abs(o))
         above = loss.term(o + outputs, expected, z + sums, loss.number)
         below = loss.term(o - outputs, expected, z - sums, loss.number)
         own = 2.0 * np.abs(term)
@@ -65,10 +64,10 @@ class Rounding:
 
 def _activated(names: tuple[str, ...], z: Array, wrong: Array) -> Array:
     """What f(z) may be wrong by where z may be wrong by `wrong`."""
-    a, _ = activate(names, z)
+    a = activated(names, z)
     if names[0] == "softmax":
         return a * (wrong + _of_softmax(a, wrong)) + 4 * EPSILON * a
-    above, below = (activate(names, z + way * wrong)[0] for way in (1.0, -1.0))
+    above, below = (activated(names, z + way * wrong) for way in (1.0, -1.0))
     return np.maximum(np.abs(above - a), np.abs(below - a)) + 4 * EPSILON * np.abs(a)
 
 

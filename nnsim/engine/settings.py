@@ -2,6 +2,9 @@
 
 import math
 from dataclasses import dataclass
+from numbers import Real
+from operator import index
+from typing import Any
 
 from nnsim.engine.losses import Loss, loss_named
 from nnsim.errors import BadSetting, short
@@ -58,7 +61,8 @@ class Settings:
     clip_value: float = 0.0
     """Each derivative is held within ± this; 0 for no limit."""
     clip_norm: float = 0.0
-    """A gradient longer than this is shortened to it; 0 for no limit."""
+    """A gradient longer than this is multiplied by this / (its length + 1e-6), PyTorch's number: to
+    almost this length. 0 for no limit."""
     weight_limit: float = 0.0
     """Weights are held within ± this after each step; 0 for no limit."""
     schedule: str = "constant"
@@ -81,15 +85,18 @@ class Settings:
         _set(self, "start_range", _number(self, "start_range", below=MAX_RANGE))
         for name in ("momentum", "beta1", "beta2", "rho"):
             _set(self, name, _number(self, name, below=1.0))
-        for name, least in (("batch_size", 0), ("seed", 0), ("warm_up_steps", 0)):
-            _check_whole(self, name, least)
-        _check_whole(self, "schedule_steps", 1)
+        for name, least in (
+            ("batch_size", 0),
+            ("seed", 0),
+            ("warm_up_steps", 0),
+            ("schedule_steps", 1),
+        ):
+            _set(self, name, whole_number(getattr(self, name), _spoken(name), least))
         for name in ("shuffle", "train_biases"):
-            if not isinstance(getattr(self, name), bool):
-                raise BadSetting(f"{_spoken(name)} must be true or false.")
+            _check_switch(self, name)
         for name, known in _CHOICES.items():
             _check_choice(self, name, known)
-        loss_named(self.loss)
+        _check_loss(self.loss)
 
     @property
     def loss_function(self) -> Loss:
@@ -104,13 +111,25 @@ class Settings:
         return self.optimizer == "sgd" and is_constant and not any(extras)
 
 
-def check_seed(seed: int) -> int:
+def check_seed(seed: Any) -> int:
     """Return the seed; raise BadSetting unless it is a whole number from 0 to 2⁵³ − 1."""
-    if isinstance(seed, bool) or not isinstance(seed, int) or not 0 <= seed <= MAX_WHOLE:
+    return whole_number(seed, "The seed")
+
+
+def whole_number(value: Any, what: str, least: int = 0) -> int:
+    """Return a whole number (numpy's too) as Python's own; raise BadSetting unless it is in range.
+
+    what: how it is called at the beginning of the sentence. The range goes up to 2⁵³ − 1.
+    """
+    try:
+        whole = -1 if isinstance(value, bool) else index(value)
+    except TypeError:
+        whole = -1
+    if not least <= whole <= MAX_WHOLE:
         raise BadSetting(
-            f"The seed must be a whole number from 0 to {MAX_WHOLE}, not {short(seed)}."
+            f"{what} must be a whole number from {least} to {MAX_WHOLE}, not {short(value)}."
         )
-    return seed
+    return whole
 
 
 def _set(settings: Settings, name: str, value: float) -> None:
@@ -120,8 +139,8 @@ def _set(settings: Settings, name: str, value: float) -> None:
 def _number(settings: Settings, name: str, above: bool = False, below: float = math.inf) -> float:
     value = getattr(settings, name)
     try:
-        number = float(value)
-    except (TypeError, ValueError, OverflowError):
+        number = float(value) if isinstance(value, Real) else math.nan
+    except OverflowError:
         number = math.nan
     low = number > 0 if above else number >= 0
     if isinstance(value, bool) or not math.isfinite(number) or not low or number >= below:
@@ -133,19 +152,21 @@ def _number(settings: Settings, name: str, above: bool = False, below: float = m
     return number
 
 
-def _check_whole(settings: Settings, name: str, least: int) -> None:
-    value = getattr(settings, name)
-    if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= MAX_WHOLE:
-        raise BadSetting(
-            f"{_spoken(name)} must be a whole number from {least} to {MAX_WHOLE}, "
-            f"not {short(value)}."
-        )
+def _check_switch(settings: Settings, name: str) -> None:
+    if not isinstance(getattr(settings, name), bool):
+        raise BadSetting(f"{_spoken(name)} must be true or false.")
 
 
 def _check_choice(settings: Settings, name: str, known: tuple[str, ...]) -> None:
     value = getattr(settings, name)
     if value not in known:
         raise BadSetting(f"{_spoken(name)} must be one of {', '.join(known)}, not {short(value)}.")
+
+
+def _check_loss(loss: object) -> None:
+    if not isinstance(loss, str):
+        raise BadSetting(f"The loss must be a name, such as half_squared, not {short(loss)}.")
+    loss_named(loss)
 
 
 def _spoken(name: str) -> str:

@@ -1,6 +1,7 @@
 """One training step: feedforward, error, backpropagation, new weights."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,12 +45,15 @@ class Step:
 
     def is_finite(self) -> bool:
         """Whether every number is finite, sums that a sigmoid would hide included."""
-        kept = (self.new_parameters, self.new_moments.first, self.new_moments.second)
-        return (
-            bool(np.isfinite(self.loss))
-            and all(bool(np.isfinite(numbers).all()) for numbers in kept)
-            and self.passed.is_finite()
+        return self.passed.is_finite() and leaves_finite(
+            self.loss, self.new_parameters, self.new_moments
         )
+
+
+def leaves_finite(loss: float, parameters: Array, moments: Moments) -> bool:
+    """Whether every number that a step leaves behind is finite."""
+    kept = (parameters, moments.first, moments.second)
+    return bool(np.isfinite(loss)) and all(bool(np.isfinite(row).all()) for row in kept)
 
 
 def step_on(
@@ -71,23 +75,47 @@ def step_on(
     passed = forward(network, inputs)
     back = backward(network, passed, expected, loss)
     with np.errstate(all="ignore"):
-        share = _share(settings, inputs)
         own = loss.of_samples(passed.outputs, expected, passed.pre_activations[-1])
+        count = 1 if inputs.ndim == 1 else len(inputs)
+        sums = Sums(count, float(own.sum()), back.gradient)
+    return Step(passed, back, *change_by(network, sums, settings, moments, number))
+
+
+class Sums(NamedTuple):
+    """What the samples of a batch add up to."""
+
+    samples: int
+    loss: float
+    """E without penalties."""
+    gradient: Array
+    """∂E/∂w, flat."""
+
+
+class Change(NamedTuple):
+    """What a batch does to a network: the fields of `Step` with these names."""
+
+    loss: float
+    gradient: Array
+    learning_rate: float
+    update: Array
+    new_parameters: Array
+    new_moments: Moments
+
+
+def change_by(
+    network: Network, sums: Sums, settings: Settings, moments: Moments | None, number: int
+) -> Change:
+    """Compute what a batch changes whose samples add up to that; the rest is as for `step_on`."""
+    with np.errstate(all="ignore"):
+        share = 1.0 if settings.batch_reduction == "sum" else 1.0 / sums.samples
         added = penalty(network.structure, network.parameters, settings)
-        gradient = _given(network, back.gradient, share, settings)
+        gradient = _given(network, sums.gradient, share, settings)
         rate = learning_rate_at(settings, number)
         update, new_parameters, new_moments = _updated(network, gradient, settings, rate, moments)
-        objective = float(own.sum()) * share + added
+        objective = sums.loss * share + added
     for array in (gradient, update, new_parameters):
         array.flags.writeable = False
-    return Step(passed, back, objective, gradient, rate, update, new_parameters, new_moments)
-
-
-def _share(settings: Settings, inputs: Array) -> float:
-    """What each sample of the batch counts: 1, or one part of its real size for the mean."""
-    if inputs.ndim == 1 or settings.batch_reduction == "sum":
-        return 1.0
-    return 1.0 / len(inputs)
+    return Change(objective, gradient, rate, update, new_parameters, new_moments)
 
 
 def _given(network: Network, summed: Array, share: float, settings: Settings) -> Array:

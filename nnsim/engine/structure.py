@@ -1,7 +1,7 @@
 """The structure of a network: its layers, which connections exist, and where each number stands."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -9,6 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnsim.engine.activations import activation_named
+from nnsim.engine.labels import Labels
+from nnsim.engine.references import Neuron, ParameterRef
 from nnsim.errors import BadNetwork
 
 Array = NDArray[np.float64]
@@ -37,35 +39,6 @@ class Layer:
 
 
 @dataclass(frozen=True)
-class ParameterRef:
-    """Names one weight or bias: the one into neuron `to` of `layer` (1 = first after the inputs).
-
-    `source` is a neuron of the layer before, or of `source_layer` for a connection that skips
-    layers; None for the bias. Neurons count from 0.
-    """
-
-    layer: int
-    to: int
-    source: int | None
-    source_layer: int | None = None
-    """None, the usual case, for the layer before."""
-
-    def __post_init__(self) -> None:
-        if self.source_layer == self.layer - 1:
-            object.__setattr__(self, "source_layer", None)
-
-    @property
-    def is_bias(self) -> bool:
-        """Whether this is a bias."""
-        return self.source is None
-
-    @property
-    def from_layer(self) -> int:
-        """The layer that the weight comes from (0 = the inputs)."""
-        return self.layer - 1 if self.source_layer is None else self.source_layer
-
-
-@dataclass(frozen=True)
 class Slot:
     """Where the numbers of one layer stand in the flat vectors."""
 
@@ -85,13 +58,15 @@ class Structure:
     """All of a network but its numbers. Raises BadNetwork for what cannot be.
 
     present: for each place of the flat parameter vector whether that weight or bias exists, None
-    when all do. frozen: which of them training leaves alone, None when it leaves none.
+    when all do. frozen: which of them training leaves alone, None when it leaves none. labels: what
+    a person has named; what is absent has no name.
     """
 
     input_count: int
     layers: tuple[Layer, ...]
     present: Mask | None = None
     frozen: Mask | None = None
+    labels: Labels = field(default_factory=Labels)
 
     def __post_init__(self) -> None:
         check_sizes(self.sizes, [layer.has_bias for layer in self.layers])
@@ -105,6 +80,7 @@ class Structure:
             object.__setattr__(self, name, self._mask(getattr(self, name), usual))
         if self.present is not None and self.frozen is not None:  # what is absent is not frozen
             object.__setattr__(self, "frozen", self._mask(self.frozen & self.present, False))
+        object.__setattr__(self, "labels", self._own_labels())
 
     def _mask(self, mask: Mask | None, usual: bool) -> Mask | None:
         """A read-only copy of a mask; None when it says nothing."""
@@ -117,6 +93,13 @@ class Structure:
         own = mask.astype(np.bool_)
         own.flags.writeable = False
         return own
+
+    def _own_labels(self) -> Labels:
+        """The labels without the names of weights that are not there."""
+        for neuron in self.labels.neurons:
+            check_neuron(self, neuron)
+        absent = {ref for ref in self.labels.weights if not self.has(ref)}
+        return self.labels.without(absent) if absent else self.labels
 
     @cached_property
     def sizes(self) -> tuple[int, ...]:
@@ -292,7 +275,7 @@ class Structure:
         return layer, place - self.starts[layer]
 
     def same(self, other: "Structure") -> bool:
-        """Whether both have the same layers and connections, whatever is frozen."""
+        """Whether both have the same layers and connections, whatever is frozen or named."""
         return self is other or (
             self.input_count == other.input_count
             and self.layers == other.layers
@@ -302,7 +285,11 @@ class Structure:
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Structure):
             return NotImplemented
-        return self.same(other) and _same_mask(self.frozen, other.frozen)
+        return (
+            self.same(other)
+            and _same_mask(self.frozen, other.frozen)
+            and self.labels == other.labels
+        )
 
     def __hash__(self) -> int:
         return hash((self.input_count, self.layers))
@@ -332,6 +319,16 @@ def check_sizes(sizes: Sequence[int], has_bias: Sequence[bool]) -> None:
     )
     if count > MAX_PARAMETERS or max(sizes) > MAX_PARAMETERS:
         raise too_large(sizes, count)
+
+
+def check_neuron(structure: Structure, neuron: Neuron) -> None:
+    """Raise BadNetwork when a network has no such neuron (layer 0 = inputs)."""
+    layer, index = neuron
+    if not 0 <= layer < len(structure.sizes):
+        raise BadNetwork(f"There is no layer {layer}.")
+    if not 0 <= index < structure.sizes[layer]:
+        where = f"neuron {index + 1} in layer {layer}" if layer else f"input {index + 1}"
+        raise BadNetwork(f"There is no {where}.")
 
 
 def too_large(sizes: Sequence[int], count: int) -> BadNetwork:

@@ -77,10 +77,8 @@ def coming_step(
     rows = next_rows(learned, len(inputs), settings) if given is None else given
     moments, number = learned.moments, learned.step
     step = step_on(learned.network, inputs[rows], expected[rows], settings, moments, number)
-    if not can_take(learned, settings):
-        return step
     batches = None if given is None else [given.astype(np.int64)]
-    taken = take_steps_by_kernels(learned, inputs, expected, settings, 1, batches, None, None)
+    taken = take_steps(learned, inputs, expected, settings, 1, given=batches)
     if taken.end != "done":
         return step
     after = taken.learned

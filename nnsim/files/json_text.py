@@ -1,4 +1,4 @@
-"""JSON as nnsim writes it (a matrix row on a line) and as strictly as it reads it."""
+"""JSON as nnsim writes it (a row of a table on a line) and as strictly as it reads it."""
 
 import gc
 import json
@@ -26,7 +26,7 @@ _TYPES = {
 
 
 def write_json(value: object) -> str:
-    """Return the value as JSON text: objects and matrices over several lines, rows on one.
+    """Return the value as JSON text: objects and tables over several lines, each row on one.
 
     Numbers are written so that the same float64 is read back. Raises ValueError for NaN.
     """
@@ -97,8 +97,15 @@ def _written(value: object, indent: str) -> str:
         items = [f"{json.dumps(key)}: {_written(item, inner)}" for key, item in value.items()]
         return _block("{", items, "}", indent)
     if isinstance(value, list) and any(isinstance(item, (dict, list)) for item in value):
-        return _block("[", [_written(item, inner) for item in value], "]", indent)
+        return _block("[", [_row(item, inner) for item in value], "]", indent)
     return json.dumps(value, ensure_ascii=False, allow_nan=False)
+
+
+def _row(item: object, indent: str) -> str:
+    """A row of a table; one that is an object without others in it stands on a line as well."""
+    if isinstance(item, dict) and not any(isinstance(of, (dict, list)) for of in item.values()):
+        return json.dumps(item, ensure_ascii=False, allow_nan=False)
+    return _written(item, indent)
 
 
 def _block(opening: str, items: Iterable[str], closing: str, indent: str) -> str:

@@ -12,10 +12,13 @@ from nnsim.engine.losses import check_expected, check_loss_fits
 from nnsim.engine.network import MAX_PARAMETERS, Layer, Network
 from nnsim.engine.settings import Settings
 from nnsim.engine.structure import Structure
+from nnsim.engine.texts import is_unprintable
 from nnsim.errors import BadFile
 from nnsim.files.atomic import write_atomically
+from nnsim.files.drawing_record import DrawingRecord, drawing_from, drawing_record
 from nnsim.files.frozen_places import FrozenRecord, frozen_mask, frozen_records
 from nnsim.files.json_text import check_head, convert, read_json, within, write_json
+from nnsim.files.labels_record import LabelsRecord, labels_from, labels_record
 from nnsim.files.layer_tables import (
     LayerNumbers,
     LayerRecord,
@@ -31,7 +34,7 @@ from nnsim.files.optimizer_record import (
     optimizer_record,
     usual_moments,
 )
-from nnsim.files.reading import MAX_BYTES, is_unprintable, naming, read_text
+from nnsim.files.reading import MAX_BYTES, naming, read_text
 from nnsim.files.settings_record import settings_from, settings_record
 from nnsim.model.document import Document, Position
 
@@ -51,6 +54,7 @@ class _LayerRecord(LayerRecord, forbid_unknown_fields=True, frozen=True, kw_only
 class _NetworkRecord(_Record, frozen=True):
     inputs: int
     layers: list[_LayerRecord]
+    names: LabelsRecord | None = None
 
 
 class _StartRecord(_Record, frozen=True):
@@ -80,6 +84,7 @@ class _Project(_Record, frozen=True):
     position: _PositionRecord
     optimizer: OptimizerRecord | None = None
     validation: _SamplesRecord | None = None
+    drawing: DrawingRecord | None = None
 
 
 def save(document: Document, path: str | Path) -> None:
@@ -115,6 +120,7 @@ def to_text(document: Document) -> str:
         "network": {
             "inputs": network.input_count,
             "layers": [numbers | frozen for numbers, frozen in layers],
+            **labels_record(network),
         },
         "start": {"layers": number_records(document.start)},
         "samples": _samples_record(document.samples),
@@ -125,7 +131,7 @@ def to_text(document: Document) -> str:
         content["optimizer"] = optimizer
     if validation is not None:
         content["validation"] = _samples_record(validation)
-    return write_json(content)
+    return write_json(content | drawing_record(document.drawing))
 
 
 def from_text(text: str) -> Document:
@@ -155,6 +161,7 @@ def from_text(text: str) -> Document:
         validation=None
         if record.validation is None
         else _samples(record.validation, network, settings, "validation"),
+        drawing=drawing_from(record.drawing, network.structure, "drawing"),
     )
 
 
@@ -168,7 +175,8 @@ def _network(record: _NetworkRecord) -> Network:
         structure = Structure(record.inputs, layers)
     flat, there = numbers_and_gaps(record.layers, structure, place)
     frozen = frozen_mask([layer.frozen for layer in record.layers], structure, place)
-    return Network(record.inputs, layers, flat, there, frozen)
+    network = Network(record.inputs, layers, flat, there, frozen)
+    return network.with_labels(labels_from(record.names, network.structure, "network.names"))
 
 
 def _layer(record: LayerRecord, number: int) -> Layer:

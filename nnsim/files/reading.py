@@ -3,11 +3,11 @@
 import errno
 import os
 import stat
-import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from nnsim.engine.texts import is_unprintable
 from nnsim.errors import BadFile, NnsimError
 
 MAX_BYTES = 128_000_000
@@ -49,11 +49,6 @@ def one_line(text: str, limit: int = 600) -> str:
     """Return the text without control characters and lone surrogates, cut to a limit."""
     text = "".join("�" if is_unprintable(character) else character for character in text)
     return text if len(text) <= limit else text[: limit - 1] + "…"
-
-
-def is_unprintable(character: str) -> bool:
-    """Whether it is a control character, a line or paragraph end, or half of a surrogate pair."""
-    return unicodedata.category(character) in {"Cc", "Cs", "Zl", "Zp"}
 
 
 def reason_of(error: OSError | ValueError) -> str:

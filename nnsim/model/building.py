@@ -3,8 +3,9 @@
 from collections.abc import Collection
 
 from nnsim.engine.network import MAX_PARAMETERS, Network
-from nnsim.engine.rearrangement import Neuron
-from nnsim.engine.rearranging import Copy, NewNeuron, Placed, check_neuron, rearranged
+from nnsim.engine.rearranging import Copy, NewNeuron, Placed, rearranged
+from nnsim.engine.references import Neuron
+from nnsim.engine.structure import check_neuron
 from nnsim.errors import BadNetwork, short
 from nnsim.model.document import Document
 from nnsim.model.rebuilding import Fresh, rebuilt

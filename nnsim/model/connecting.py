@@ -5,10 +5,9 @@ from collections.abc import Collection
 import numpy as np
 
 from nnsim.engine.network import ParameterRef
-from nnsim.engine.rearrangement import Neuron
-from nnsim.engine.rearranging import check_neuron
+from nnsim.engine.references import Neuron
 from nnsim.engine.rewiring import check_forward, connected, with_biases, without
-from nnsim.engine.structure import Mask
+from nnsim.engine.structure import Mask, check_neuron
 from nnsim.errors import BadNetwork
 from nnsim.model.document import Document
 from nnsim.model.rebuilding import Fresh, rebuilt

@@ -2,6 +2,7 @@
 
 from copy import copy
 from dataclasses import dataclass, field
+from operator import index
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,9 +14,11 @@ from nnsim.engine.metrics import Metrics, metrics_of
 from nnsim.engine.network import Network
 from nnsim.engine.optimizers import OPTIMIZERS, Moments
 from nnsim.engine.order import batch_at, epoch_order
-from nnsim.engine.settings import Settings
+from nnsim.engine.settings import Settings, whole_number
+from nnsim.engine.structure import check_neuron
 from nnsim.engine.training import coming_step
-from nnsim.errors import BadSamples, BadSetting
+from nnsim.errors import BadSamples, BadSetting, short
+from nnsim.model.drawing import Drawing
 from nnsim.tracing.trace import Trace, trace_of
 
 MAX_STEPS = 2**53 - 1  # what every JSON reader keeps exactly
@@ -31,9 +34,7 @@ class Position:
 
     def __post_init__(self) -> None:
         for name in ("step", "epoch", "place"):
-            value = getattr(self, name)
-            if type(value) is not int or not 0 <= value <= MAX_STEPS:
-                raise BadSetting(f"The {name} must be a whole number of at least 0, not {value!r}.")
+            object.__setattr__(self, name, whole_number(getattr(self, name), f"The {name}"))
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,7 +45,8 @@ class Document:
     itself when not given. moments: what the optimizer remembers; begun anew when not given or when
     they are of another optimizer. validation: samples that are only measured, never trained on.
     title: what it is called. example: which ready example it was made from, if any ("chapter" is
-    compared with the book). Raises BadSamples, BadNetwork or BadSetting.
+    compared with the book). drawing: notes on neurons, and those that a person has put somewhere.
+    Raises BadSamples, BadNetwork or BadSetting.
     """
 
     network: Network
@@ -56,6 +58,7 @@ class Document:
     example: str | None = None
     moments: Moments = None  # type: ignore[assignment]  # likewise
     validation: Samples | None = None
+    drawing: Drawing = field(default_factory=Drawing)
 
     def __post_init__(self) -> None:
         if self.start is None:
@@ -67,6 +70,9 @@ class Document:
         optimizer, count = OPTIMIZERS[self.settings.optimizer], len(self.network.parameters)
         if self.moments is None or not optimizer.suits(self.moments, count):
             object.__setattr__(self, "moments", optimizer.begin(count))
+        object.__setattr__(self, "moments", optimizer.owning(self.moments))
+        for neuron in self.drawing.neurons:
+            check_neuron(self.network.structure, neuron)
         check_loss_fits(self.settings.loss_function, self.network.layers[-1].activations)
         self._check_samples(self.samples, "samples", "sample")
         if self.validation is not None:
@@ -113,7 +119,7 @@ class Document:
         position = Position(learned.step, learned.epoch, learned.place)
         for name, value in (
             ("network", learned.network),
-            ("moments", learned.moments),
+            ("moments", OPTIMIZERS[self.settings.optimizer].owning(learned.moments)),
             ("position", position),
         ):
             object.__setattr__(trained, name, value)  # checked before: samples and settings stay
@@ -125,13 +131,10 @@ class Document:
         The new values are those of the next step when it uses the sample, else those of a step on
         that sample alone. Raises BadSamples when there is no such sample.
         """
-        chosen = self.sample if sample is None else sample
-        if chosen is None:
+        if not len(self.samples):
             raise BadSamples("There are no samples: add one to trace.")
-        if not 0 <= chosen < len(self.samples):
-            raise BadSamples(
-                f"There is no sample {chosen}: they count from 0 to {len(self.samples) - 1}."
-            )
+        chosen = self.sample if sample is None else self._checked(sample)
+        assert chosen is not None
         alone = None if chosen in self.batch else np.array([chosen])
         coming = coming_step(
             self.learned, self.samples.inputs, self.samples.expected, self.settings, alone
@@ -145,6 +148,18 @@ class Document:
             coming,
         )
 
+    def _checked(self, sample: int) -> int:
+        """The number of a sample, as a whole number of Python's."""
+        try:
+            chosen = -1 if isinstance(sample, bool) else index(sample)
+        except TypeError:
+            chosen = -1
+        if not 0 <= chosen < len(self.samples):
+            raise BadSamples(
+                f"There is no sample {short(sample)}: they count from 0 to {len(self.samples) - 1}."
+            )
+        return chosen
+
     def metrics(self, validation: bool = False) -> Metrics:
         """Measure the network on its samples, or on the validation samples.
 
@@ -154,7 +169,8 @@ class Document:
         if samples is None:
             raise BadSamples("This document has no validation samples.")
         loss = self.settings.loss_function
-        return metrics_of(self.network, samples.inputs, samples.expected, loss)
+        trained = self.samples.expected
+        return metrics_of(self.network, samples.inputs, samples.expected, loss, trained)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Document):

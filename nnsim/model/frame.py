@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from nnsim.engine.forward import forward
+from nnsim.engine.forward import outputs_of
 from nnsim.engine.metrics import Metrics
 from nnsim.engine.network import Network, ParameterRef
 from nnsim.engine.rearrangement import Neuron
@@ -90,12 +90,18 @@ class Frame:
     @cached_property
     def sample_outputs(self) -> Array:
         """The outputs for every sample, [samples, outputs]."""
-        return forward(self.document.network, self.document.samples.inputs).outputs
+        return outputs_of(self.document.network, self.document.samples.inputs)
 
     @cached_property
     def metrics(self) -> Metrics:
         """Loss, errors and accuracy on all samples, at the present weights."""
         return self.document.metrics()
+
+    @cached_property
+    def validation_metrics(self) -> Metrics | None:
+        """Loss, errors and accuracy on the validation samples; None where there are none."""
+        validation = self.document.validation
+        return self.document.metrics(validation=True) if validation else None
 
     @property
     def mean_loss(self) -> float | None:

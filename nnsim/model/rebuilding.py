@@ -11,7 +11,8 @@ from nnsim.engine.initializers import INITIALIZERS
 from nnsim.engine.losses import Loss, check_expected
 from nnsim.engine.network import Network
 from nnsim.engine.optimizers import Moments
-from nnsim.engine.rearrangement import Neuron, Rearrangement
+from nnsim.engine.rearrangement import Rearrangement
+from nnsim.engine.references import Neuron
 from nnsim.engine.settings import Settings
 from nnsim.engine.structure import Structure
 from nnsim.errors import BadSamples
@@ -35,28 +36,23 @@ def rebuilt(
     """Carry a document over to another structure of its network.
 
     Weights and biases that stay keep their numbers, in the network and in the start weights, and
-    their optimizer's state; for new ones that begins at 0. A new input is 0 in every sample, and
-    so is what a new output is expected to be (−1 for the hinge loss). source: the network that
-    copied numbers are of, the document's when not given. Raises BadSamples or BadSetting where
-    samples or loss do not suit what becomes of the outputs.
+    their optimizer's state; for new ones that begins at 0. Names, notes and places go with their
+    neurons. A new input is 0 in every sample, and so is what a new output is expected to be (−1 for
+    the hinge loss). source: the network that copied numbers are of, the document's when not given.
+    Raises BadSamples or BadSetting where samples or loss do not suit what becomes of the outputs.
     """
     drawn = _drawn(change.structure, document.settings) if fresh is Fresh.start_rule else 0.0
-    moments, validation = document.moments, document.validation
+    validation = document.validation
     return replace(
         document,
         network=_carried(change, document.network, source or document.network, drawn),
         start=_carried(change, document.start, source or document.start, drawn),
-        moments=Moments(
-            moments.steps,
-            *(
-                change.vector(old, 0.0) if len(old) else old
-                for old in (moments.first, moments.second)
-            ),
-        ),
+        moments=_moments(document.moments, change),
         samples=_samples(document, document.samples, change, "sample"),
         validation=None
         if validation is None
         else _samples(document, validation, change, "validation sample"),
+        drawing=document.drawing.moved(change.moved),
     )
 
 
@@ -66,6 +62,14 @@ def _carried(
     """The network after the change; what is fresh is drawn, what is copied is the source's."""
     new = np.where(change.copied >= 0, source.parameters[change.copied], drawn)
     return Network.on(change.structure, change.vector(network.parameters, new))
+
+
+def _moments(moments: Moments, change: Rearrangement) -> Moments:
+    """What the optimizer remembers, 0 of what is new; empty where it remembers nothing."""
+    first, second = (
+        change.vector(old, 0.0) if len(old) else old for old in (moments.first, moments.second)
+    )
+    return replace(moments, first=first, second=second)
 
 
 def _drawn(structure: Structure, settings: Settings) -> Array:

@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 from nnsim.engine.growth import GROWING_STEPS, Watch
 from nnsim.engine.learned import Rows, Taken
 from nnsim.engine.order import checked_batches
+from nnsim.engine.settings import whole_number
 from nnsim.engine.stopping import Stopping
 from nnsim.engine.training import coming_step, losses_now, take_steps
-from nnsim.errors import BadSamples, BadSetting, short
+from nnsim.errors import BadSamples
 from nnsim.model.document import Document
 from nnsim.model.record import Record
 from nnsim.model.series import Series
@@ -57,7 +58,10 @@ class Run:
     """The step of the document when the run began; numbers of earlier steps are not known."""
     record: Record = field(default_factory=Record)
     mean_steps: Series = field(default_factory=Series)
+    """The steps before which the mean loss over all samples was measured."""
     mean_losses: Series = field(default_factory=Series)
+    """What it was there; where it is too large for a number it is left out, and training goes on:
+    only the numbers of a step itself stop it."""
     marks: tuple[Mark, ...] = ()
     stopped: Stop | None = None
     watch: Watch | None = field(default=None, compare=False)
@@ -134,8 +138,6 @@ class Run:
             mean = _mean_loss(document, asked)
             if mean is None:
                 return self, "stopped"
-            if not math.isfinite(mean):
-                return self._stopped_at("not finite", given[0] if given else None), "not finite"
         watch = self.watch.copy() if self.watch else Watch.over(len(document.samples))
         taken = take_steps(
             document.learned,
@@ -166,7 +168,8 @@ class Run:
         """This run with the steps taken; the mean counts only if the step after it was taken."""
         if not len(taken.losses):
             return replace(self, watch=watch)
-        step, means = self.document.position.step, [] if mean is None else [mean]
+        step = self.document.position.step
+        means = [] if mean is None or not math.isfinite(mean) else [mean]
         errors = taken.errors if self.document.network.output_count == 1 else np.empty(0)
         return replace(
             self,
@@ -183,8 +186,7 @@ class Run:
         settings, samples, learned = document.settings, document.samples, document.learned
         step = coming_step(learned, samples.inputs, samples.expected, settings, rows)
         if end == "not finite":
-            what = "the mean loss" if step.is_finite() else first_overflow(document.network, step)
-            at = document.position.step
+            what, at = first_overflow(document.network, step), document.position.step
             sentence = f"Stopped at step {at}: {what} is too large. Try a smaller learning rate."
             return replace(self, stopped=Stop(sentence, overflow=True))
         reason = (
@@ -216,14 +218,13 @@ def train(
     loss of step k + 1's batch before its update, `run.stopped` the reason if it stopped early.
     Raises BadSamples without samples or for batches that cannot be, BadSetting for such steps.
     """
-    if steps is not None and (isinstance(steps, bool) or not isinstance(steps, int) or steps < 0):
-        raise BadSetting(f"The steps must be a whole number of at least 0, not {short(steps)}.")
+    asked = None if steps is None else whole_number(steps, "The number of steps")
     if batches is None:
-        if steps is None:
+        if asked is None:
             raise BadSamples("Say how many steps to train: nnsim.train(document, steps=100).")
-        return Run.of(document).advance(steps)
+        return Run.of(document).advance(asked)
     given = checked_batches(batches, len(document.samples))
-    wanted = len(given) if steps is None else steps
+    wanted = len(given) if asked is None else asked
     if wanted > len(given):
         raise BadSamples(f"There are {len(given)} batches for {wanted} steps: give one for each.")
     return Run.of(document).advance(wanted, batches=given)

@@ -4,8 +4,8 @@ from collections.abc import Collection, Mapping
 
 from nnsim.engine.activations import activation_named
 from nnsim.engine.network import ParameterRef
-from nnsim.engine.rearrangement import Neuron
-from nnsim.engine.rearranging import check_neuron
+from nnsim.engine.references import Neuron
+from nnsim.engine.structure import check_neuron
 from nnsim.errors import BadNetwork
 from nnsim.model.document import Document
 from nnsim.model.edits import with_network

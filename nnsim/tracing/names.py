@@ -1,14 +1,20 @@
-"""What neurons, weights and biases are called: weight1 on one neuron, else input1 → hidden1."""
+"""What neurons, weights and biases are called: weight1 on one neuron, else input1 → hidden1.
+
+What a person has named is called so.
+"""
 
 from nnsim.engine.network import Network, ParameterRef
 
 
 def neuron_name(network: Network, layer: int, index: int) -> str:
-    """Return the name of a neuron: input1, hidden2, a1 (of several hidden layers), output1.
+    """Return the name of a neuron: input1, hidden2, a1 (of several hidden layers), output1; or
+    the one that a person gave it.
 
     layer 0 is the inputs; index counts from 0, names from 1. A network of one neuron calls it
     “neuron”, a network with one output calls that “output”.
     """
+    if given := network.structure.labels.neurons.get((layer, index)):
+        return given
     if layer == 0:
         return f"input{index + 1}"
     if layer == len(network.layers):
@@ -30,16 +36,30 @@ def layer_name(network: Network, layer: int) -> str:
 
 
 def parameter_name(network: Network, ref: ParameterRef) -> str:
-    """Return the name of a weight or bias: weight1 or bias on one neuron, else input1 → hidden1."""
-    if network.sizes[1:] == (1,):
+    """Return the name of a weight or bias: weight1 or bias on one neuron, else input1 → hidden1;
+    or the one that a person gave it."""
+    if given := network.structure.labels.weights.get(ref):
+        return given
+    if is_one_plain_neuron(network):
         return "bias" if ref.source is None else f"weight{ref.source + 1}"
     source = "bias" if ref.source is None else neuron_name(network, ref.from_layer, ref.source)
     return f"{source} → {neuron_name(network, ref.layer, ref.to)}"
 
 
 def expected_name(network: Network, index: int) -> str:
-    """Return the name of what output number index (from 0) is expected to be."""
+    """Return the name of what output number index (from 0) is expected to be.
+
+    expected, or expected2 of several outputs; expected risk for an output that is called risk.
+    """
+    if given := network.structure.labels.neurons.get((len(network.layers), index)):
+        return f"expected {given}"
     return "expected" if network.output_count == 1 else f"expected{index + 1}"
+
+
+def is_one_plain_neuron(network: Network) -> bool:
+    """Whether it is one neuron without a name, as in the chapter: it goes without saying whose
+    sum and whose weights are meant."""
+    return network.sizes[1:] == (1,) and (1, 0) not in network.structure.labels.neurons
 
 
 def _letters(number: int) -> str:

@@ -8,7 +8,7 @@ from nnsim.engine.activations import activation_named
 from nnsim.engine.network import ParameterRef
 from nnsim.errors import BadNumber
 from nnsim.tracing.explanation import delta_line, in_product
-from nnsim.tracing.names import expected_name, neuron_name
+from nnsim.tracing.names import expected_name, is_one_plain_neuron, neuron_name
 from nnsim.tracing.trace import Factors, Neuron, Trace
 from nnsim.tracing.wording import on_paper
 
@@ -223,7 +223,7 @@ def _source(trace: Trace, ref: ParameterRef) -> str:
 
 def _of(trace: Trace, neuron: Neuron) -> str:
     """Blank where there is one neuron in all, as in the chapter."""
-    return "" if trace.network.sizes[1:] == (1,) else f" of {neuron.name}"
+    return "" if is_one_plain_neuron(trace.network) else f" of {neuron.name}"
 
 
 def _of_output(trace: Trace, neuron: Neuron) -> str:

@@ -44,6 +44,9 @@ def _signed(text: str, value: float) -> str:
 
 def _short(size: float) -> str | None:
     """The shortest decimal of at most 6 digits within 1e-12, or None."""
+    nearest = float(f"{size:.5e}")
+    if abs(nearest - size) > 2e-12 + 4e-16 * size:
+        return None  # most numbers of a run: seen without the slow exact arithmetic below
     exact = Decimal(size)
     if exact <= _CLOSE:
         return "0"

@@ -22,6 +22,7 @@ def number_words(widget: QWidget) -> dict[str, Labelled]:
     return {
         "huber": ("δ", tr("errors beyond this count less")),
         "batch_size": (tr("Batch size"), tr("samples per step; 0 for all of them")),
+        "seed": (tr("Seed"), tr("of the orders and of new start weights")),
         "learning_rate": (tr("Learning rate η"), tr("how far each step goes")),
         "momentum": (tr("Momentum μ"), tr("how much of v is kept, below 1")),
         "beta1": ("β₁", "m ← β₁ m + (1 − β₁) g"),
@@ -46,6 +47,7 @@ def part_titles(widget: QWidget) -> dict[str, str]:
     return {
         "loss": tr("Loss"),
         "batches": tr("Batches"),
+        "order": tr("Order"),
         "optimizer": tr("Optimizer"),
         "schedule": tr("Schedule"),
         "penalties": tr("Penalties on large weights"),

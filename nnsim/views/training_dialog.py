@@ -45,10 +45,11 @@ OPTIMIZER_NUMBERS = ("momentum", "rho", "beta1", "beta2", "epsilon", "weight_dec
 COLUMNS = (
     {
         "loss": ("loss", HUBER),
-        "batches": ("batch_size", "batch_reduction", "shuffle"),
+        "batches": ("batch_size", "batch_reduction"),
         "optimizer": ("optimizer", "learning_rate", *OPTIMIZER_NUMBERS),
     },
     {
+        "order": ("shuffle", "seed"),
         "schedule": ("schedule", "schedule_steps", "schedule_factor", "warm_up_steps"),
         "penalties": ("l1", "l2"),
         "limits": ("clip_value", "clip_norm", "weight_limit"),

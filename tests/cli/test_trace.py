@@ -9,6 +9,7 @@ import nnsim
 from nnsim.engine.network import ParameterRef
 from nnsim.errors import BadNumber
 from nnsim.files.examples import NAMES, open_example
+from nnsim.model.labelling import name_neuron, name_weight
 from nnsim.tracing.report import trace_json, trace_text
 from nnsim.tracing.trace import trace_of
 
@@ -71,6 +72,51 @@ def test_two_layers_carry_the_error_back_in_the_order_of_computing(run, example)
     lines = [line.strip() for line in run("trace", example("two-layers")).out.splitlines()]
 
     assert [line for line in lines if line in TWO_LAYERS] == TWO_LAYERS
+
+
+@pytest.fixture
+def named(tmp_path):
+    """Save the chapter's example with names as named.nnsim in the folder."""
+    document = name_neuron(open_example("chapter"), (0, 1), "Größe")
+    document = name_weight(name_neuron(document, (1, 0), "risk"), ParameterRef(1, 0, 0), "年齢")
+    nnsim.save(document, tmp_path / "named.nnsim")
+    return "named.nnsim"
+
+
+NAMED = [
+    "Größe = 0.8",
+    "expected risk = 0.4",
+    "年齢 = 0.3",
+    "Größe → risk = 0.9",
+    "sum of risk = 0.1 × 0.3 + 0.8 × 0.9 = 0.75",
+    "risk = f(0.75) = 0.75",
+    "delta of 年齢 = error × f'(sum) × sum' = 0.35 × 1 × 0.1 = 0.035",
+    "sum' for Größe → risk = Größe = 0.8",
+    "new 年齢 = 0.3 − 1 × 0.035 = 0.265",
+]
+
+
+def test_what_has_a_name_is_called_so(run, named):
+    lines = [line.strip() for line in run("trace", named).out.splitlines()]
+    found = json.loads(run("trace", named, "--json").out)
+
+    assert [line for line in lines if line in NAMED] == NAMED
+    assert [weight["name"] for weight in found["weights"]] == ["年齢", "Größe → risk"]
+
+
+def test_a_terminal_that_lacks_its_letters_shows_question_marks(program, named):
+    done = program("trace", named, env={"PYTHONIOENCODING": "ascii"})
+
+    assert (done.code, done.err) == (0, "")
+    assert "  new ?? = 0.3 ? 1 ? 0.035 = 0.265\n" in done.out
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252", "utf-8"])
+def test_the_names_in_json_are_whole_in_every_encoding(program, named, encoding):
+    done = program("trace", named, "--json", env={"PYTHONIOENCODING": encoding})
+
+    names = [weight["name"] for weight in json.loads(done.out)["weights"]]
+    assert names == ["年齢", "Größe → risk"]
 
 
 def test_a_sample_is_counted_from_0_as_in_python(run, example):

@@ -68,10 +68,21 @@ REFUSED = {
     "nothing": (None, [[1]], "inputs must be rows of numbers"),
     "no rows": ([], [], "rows of at least one number"),
     "empty rows": ([[]], [[1]], "rows of at least one number"),
-    "deeper": ([[[1]]], [[1]], "rows of at least one number"),
-    "flat array": (np.ones(3), [[1]], "rows of at least one number"),
+    "deeper": ([[[1]]], [[1]], "The inputs must be rows of numbers, one row for each sample"),
+    "flat array": (np.ones(3), [[1]], "one row for each sample, such as [[0.1, 0.8]]."),
+    "a column of no width": (np.ones((3, 0)), [[1]], "one row for each sample"),
     "too large for a float": ([[10**400]], [[1]], "number"),
+    "class labels": ([[1], [2]], [0, 1], "for class labels use Samples.of_classes, or a column of"),
+    "labels in an array": ([[1], [2]], np.array([0, 1]), "use Samples.of_classes"),
+    "an array of complex": (np.ones((1, 1)) * 2j, [[1]], "inputs must be rows of numbers"),
+    "complex rows": ([[2j]], [[1]], "inputs must be rows of numbers"),
+    "complex numbers of numpy": ([[np.complex128(2)]], [[1]], "inputs must be rows of numbers"),
+    "numbers as text": ([["1"]], [[1]], "inputs must be rows of numbers"),
+    "dates": (np.array([["2024-01-01"]], "M8[D]"), [[1]], "inputs must be rows of numbers"),
+    "masked": (np.ma.array([[1.0, 2.0]], mask=[[0, 1]]), [[1]], "In sample 1, number 2 of the inp"),
 }
+HUGE = np.broadcast_to(0.0, (10**5, 10**5))  # takes 8 bytes
+HALF = np.broadcast_to(0.0, (50_000_000, 1))
 
 
 @pytest.mark.parametrize(("inputs", "expected", "sentence"), REFUSED.values(), ids=REFUSED.keys())
@@ -80,6 +91,37 @@ def test_what_does_not_fit_is_refused_with_its_place(inputs, expected, sentence)
         Samples(inputs, expected)
 
     assert sentence in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("inputs", "expected", "cells"),
+    [
+        (HUGE, [[1]], "10,000,000,001"),
+        ([[1]], HUGE, "10,000,000,001"),
+        (HALF, np.broadcast_to(0.0, (50_000_000, 2)), "150,000,000"),
+        ([range(10**5)] * 1001, [[0]] * 1001, "100,101,001"),
+    ],
+)
+def test_the_limit_is_for_inputs_and_expected_together_and_is_checked_before_they_are_copied(
+    inputs, expected, cells
+):
+    with pytest.raises(BadSamples) as caught:
+        Samples(inputs, expected)
+
+    assert str(caught.value) == (
+        f"These samples have {cells} cells, inputs and expected outputs together; "
+        "the limit is 100,000,000."
+    )
+
+
+def test_whatever_can_be_an_array_of_numbers_can_be_samples():
+    class Table:
+        def __array__(self, dtype=None, copy=None):
+            return np.array([[1, 0]], dtype=np.int8)
+
+    assert Samples(Table(), [[True]]) == Samples([[1, 0]], [[1]])
+    assert Samples(np.ma.array([[1.0, 0.0]]), [[1]]) == Samples([[1, 0]], [[1]])
+    assert Samples((row for row in [(1, 0)]), {(1,)}) == Samples([[1, 0]], [[1]])
 
 
 def test_classes_become_a_1_among_0s():
@@ -95,10 +137,30 @@ def test_classes_become_a_1_among_0s():
         ([-1, 0], None, "Sample 1 has the class -1"),
         ([0.5, 1], 2, "whole numbers"),
         ([[0], [1]], 2, "whole numbers"),
+        ([[0], [0, 1]], 2, "whole numbers"),
+        (None, 2, "whole numbers"),
         ([0, 1, 1], 2, "2 rows of inputs but 3 rows"),
         ([0, 1], 90_000_000, "the limit is"),
+        ([0, 1], 10**30, "the limit is"),
+        *(
+            ([0, 1], count, "number of classes must be a whole number above 0, not")
+            for count in (0, -1, 2.5, 2.0, "2", True, np.nan)
+        ),
     ],
 )
 def test_classes_that_are_none_are_refused(classes, count, said):
     with pytest.raises(BadSamples, match=said):
         Samples.of_classes([[0.5], [0.25]], classes, count)
+
+
+def test_the_number_of_classes_may_be_of_numpy():
+    assert Samples.of_classes([[0.5]], np.array([1], np.uint8), np.int64(3)).expected.tolist() == [
+        [0, 1, 0]
+    ]
+
+
+def test_no_classes_for_no_samples():
+    none = Samples.of_classes(np.empty((0, 2)), [], 3)
+
+    assert none == Samples.none(2, 3)
+    assert Samples.of_classes(np.empty((0, 2)), []).expected.shape == (0, 1)

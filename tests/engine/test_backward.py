@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 from nnsim import Layer, Network
 from nnsim.engine.backward import backward
@@ -151,3 +152,33 @@ def test_an_infinite_error_raises_no_warning():
     back = backward(network, forward(network, np.array([1.0])), np.array([0.0]))
 
     assert not np.isfinite(back.gradient).all()
+
+
+@pytest.mark.parametrize("rows", [(), (3,)])
+@given(st.integers(0, 2**32 - 1), st.integers(1, 9))
+def test_what_all_softmax_outputs_have_in_common_carries_nothing_back(rows, seed, outputs):
+    draw = np.random.default_rng(seed)
+    bare = Network.dense([2, 3, outputs], ["tanh", "softmax"])
+    network = bare.with_parameters(draw.uniform(-3, 3, bare.parameter_count))
+    passed = forward(network, draw.uniform(-2, 2, (*rows, 2)))
+    expected = np.full((*rows, outputs), -1.0)
+
+    back = backward(network, passed, expected, LOSSES["hinge"])
+
+    assert (back.output_gradients[-1] == 1.0).all()
+    assert not back.back_signals[-1].any()
+    assert not back.gradient.any()
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(2, 9))
+def test_a_softmax_signal_is_the_sum_over_all_outputs(seed, outputs):
+    draw = np.random.default_rng(seed)
+    bare = Network.dense([2, outputs], ["softmax"])
+    network = bare.with_parameters(draw.uniform(-3, 3, bare.parameter_count))
+    passed, expected = forward(network, draw.uniform(-2, 2, 2)), draw.uniform(-2, 2, outputs)
+
+    back = backward(network, passed, expected, LOSSES["squared"])
+
+    a, g = passed.outputs, 2 * (passed.outputs - expected)
+    paths = g[:, None] * a[:, None] * (np.eye(outputs) - a)
+    assert back.back_signals[0] == pytest.approx(paths.sum(axis=0), abs=1e-14)

@@ -11,6 +11,7 @@ from nnsim import Network, ParameterRef, Settings
 from nnsim.engine.initializers import (
     INITIALIZERS,
     MAX_SEED,
+    new_network,
     with_constant_weights,
     with_start_weights,
     with_uniform_weights,
@@ -114,6 +115,30 @@ def test_biases_start_at_0_where_the_rule_is_for_weights(name):
     network = with_start_weights(SQUARE, Settings(initializer=name))
 
     assert not any(biases.any() for biases in network.biases)
+
+
+def test_a_new_network_is_dense_with_biases_and_drawn_as_the_settings_say():
+    settings = Settings(initializer="he", seed=3)
+    zeros = Network.dense([3, 4, 2], ["relu", ["tanh", "linear"]], biases=[[0] * 4, [0] * 2])
+
+    assert new_network([3, 4, 2], ["relu", ["tanh", "linear"]], settings) == with_start_weights(
+        zeros, settings
+    )
+    assert new_network([3, 1], ["tanh"]) == with_start_weights(
+        Network.dense([3, 1], ["tanh"], biases=[[0]]), Settings()
+    )
+    bare = new_network([3, 4, 2], ["relu", "tanh"], settings, biases=False)
+    assert bare.biases == [None, None]
+    assert all(weights.all() for weights in bare.weights)
+
+
+@pytest.mark.parametrize(
+    ("sizes", "activations"),
+    [([2], []), (None, ["tanh"]), ([2, 1], [None]), ([998, 1000, 1], ["tanh", "tanh"])],
+)
+def test_a_new_network_that_cannot_be_is_refused(sizes, activations):
+    with pytest.raises(BadNetwork):
+        new_network(sizes, activations)
 
 
 def test_a_constant_is_the_range_everywhere():

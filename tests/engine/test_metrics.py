@@ -44,6 +44,61 @@ def test_one_output_is_right_on_its_side_of_the_middle(expected, outputs, accura
     assert found.accuracy == accuracy
 
 
+@pytest.mark.parametrize(
+    ("activation", "loss", "trained", "output", "expected", "accuracy"),
+    [
+        ("sigmoid", "half_squared", [0, 1], 0.018, 1, 0.0),  # of validation samples of one class
+        ("sigmoid", "half_squared", [0, 1], 0.982, 1, 1.0),
+        ("linear", "half_squared", [0, 1], 1.2, 1, 1.0),
+        ("linear", "half_squared", [0, 10], 4.9, 10, 0.0),
+        ("tanh", "half_squared", [0, 1], 0.4, 1, 0.0),  # what it is trained on comes first
+        ("sigmoid", "binary_cross_entropy", [1, 1], 0.4, 1, 0.0),  # one class: the loss decides
+        ("sigmoid", "half_squared", [], 0.4, 1, 0.0),
+        ("sigmoid", "half_squared", [], 0.6, 1, 1.0),
+        ("linear", "hinge", [1], 0.1, 1, 1.0),
+        ("linear", "hinge", [1], -0.1, 1, 0.0),
+        ("tanh", "half_squared", [-1], 0.1, 1, 1.0),
+        ("bipolar_sigmoid", "half_squared", [-1], 0.1, -1, 0.0),
+    ],
+)
+def test_the_samples_it_is_trained_on_say_where_the_middle_is_and_else_loss_and_activation(
+    activation, loss, trained, output, expected, accuracy
+):
+    sums = {
+        "linear": output,
+        "sigmoid": math.log(output / (1 - output)) if 0 < output < 1 else 0,
+        "tanh": math.atanh(output) if -1 < output < 1 else 0,
+        "bipolar_sigmoid": 2 * math.atanh(output) if -1 < output < 1 else 0,
+    }
+    document = Document(
+        ONE.with_activations(1, [activation]),
+        Samples([[0]] * len(trained), [[t] for t in trained]) if trained else Samples.none(1, 1),
+        Settings(loss=loss),
+        validation=Samples([[sums[activation]]], [[expected]]),
+    )
+
+    assert nnsim.metrics(document, validation=True).accuracy == accuracy
+
+
+def test_measuring_takes_little_memory_however_many_samples(monkeypatch):
+    monkeypatch.setattr(nnsim.engine.forward, "CELLS_AT_ONCE", 10)  # three rows of 1-1-1
+    network = Network.dense([1, 1, 1], ["tanh", "linear"], [[[0.5]], [[2.0]]])
+    inputs = np.linspace(-2, 2, 11)[:, None]
+    whole = []
+    wide = nnsim.engine.forward.forward
+    monkeypatch.setattr(
+        nnsim.engine.metrics, "forward", lambda n, x: whole.append(len(x)) or wide(n, x)
+    )
+
+    found = metrics_of(network, inputs, np.sign(inputs))
+
+    assert whole == [3, 3, 3, 2]
+    outputs = 2 * np.tanh(0.5 * inputs)
+    assert found.loss == pytest.approx((0.5 * (outputs - np.sign(inputs)) ** 2).mean())
+    assert found.errors == pytest.approx(np.abs(outputs - np.sign(inputs)).mean(axis=0))
+    assert found.accuracy == 1.0
+
+
 @given(any_problems())
 def test_the_loss_is_the_mean_over_the_samples_without_penalties(problem):
     network, samples, settings = problem

@@ -206,6 +206,36 @@ REFUSED = {
     "few activations": ({"sizes": [2, 2, 1], "activations": ["tanh"]}, "2 layers, not 1"),
     "a word": ({"sizes": [2, 2, 1], "activations": "tanh"}, "one activation for each"),
     "unknown": ({"sizes": [2, 1], "activations": ["cos"]}, "No activation is called “cos”"),
+    "no sizes": (
+        {"sizes": None, "activations": ["linear"]},
+        "one size for each layer, such as [2,",
+    ),
+    "one size": ({"sizes": 5, "activations": ["linear"]}, "such as [2, 4, 1], not 5"),
+    "sizes as text": ({"sizes": "21", "activations": ["linear"]}, "such as [2, 4, 1], not '21'"),
+    "no activations": ({"sizes": [2, 1], "activations": None}, 'such as ["tanh", "sigmoid"], not'),
+    "none for a layer": (
+        {"sizes": [1, 2], "activations": [None]},
+        "The activation of layer 1 must be a name, or a list with one for each neuron, not None.",
+    ),
+    "a number for a layer": ({"sizes": [1, 2], "activations": [3]}, "each neuron, not 3."),
+    "none for a neuron": ({"sizes": [1, 1], "activations": [[None]]}, "each neuron, not [None]."),
+    "a list too many": ({"sizes": [1, 1], "activations": [[["tanh"]]]}, "not [['tanh']]."),
+    "a number of weights": (
+        {"sizes": [1, 1], "activations": ["tanh"], "weights": 5},
+        "one weight matrix for each layer, such as [[[0.3, 0.9]]], not 5",
+    ),
+    "a number of biases": (
+        {"sizes": [1, 1], "activations": ["tanh"], "biases": 5},
+        "one list of biases for each layer, such as [[0.1, -0.2], None], not 5",
+    ),
+    "complex weights": (
+        {"sizes": [1, 1], "activations": ["tanh"], "weights": [np.array([[1j]])]},
+        "The weights of layer 1 must be numbers",
+    ),
+    "weights as text": (
+        {"sizes": [1, 1], "activations": ["tanh"], "weights": [[["1"]]]},
+        "The weights of layer 1 must be numbers",
+    ),
     "unknown neuron": ({"sizes": [2, 1], "activations": [["cos"]]}, "called “cos”"),
     "per neuron": ({"sizes": [2, 2], "activations": [["tanh"]]}, "2 neurons but 1 activations"),
     "flat weights": (

@@ -1,13 +1,33 @@
 """The order of an epoch: every sample once, a function of seed and epoch alone; its batches."""
 
+import time
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nnsim.engine.order import batch_at, checked_batches, epoch_order
+from nnsim.engine import kernels
+from nnsim.engine.order import batch_at, checked_batches, drawn, epoch_order
 from nnsim.errors import BadSamples
 
+BAD_BATCHES = [
+    [],
+    [0.5],
+    [1.0],
+    ["a"],
+    "01",
+    [None],
+    None,
+    0,
+    [[0], [1]],
+    [[0], [1, 2]],
+    [2**70],
+    [float("nan")],
+    [True],
+    [0, True],
+    np.array([True, False]),
+]
 COUNTS, SEEDS, EPOCHS = st.integers(0, 40), st.integers(0, 2**53 - 1), st.integers(0, 10**6)
 
 
@@ -63,6 +83,24 @@ def test_the_orders_of_other_machines_are_the_same():
     assert epoch_order(6, True, seed, epoch).tolist() == order
 
 
+@given(st.integers(0, 3000), SEEDS, EPOCHS)
+def test_the_kernels_draw_the_same_order(count, seed, epoch):
+    if not kernels.available():
+        pytest.skip("no kernels here")
+
+    assert kernels.epoch_order(count, True, seed, epoch).tolist() == drawn(count, seed, epoch)
+
+
+def test_a_large_table_is_shuffled_within_moments():
+    epoch_order.cache_clear()
+    began = time.process_time()
+
+    order = epoch_order(10**6, True, 0, 0)
+
+    assert time.process_time() - began < (0.3 if kernels.available() else 1.5)
+    assert order[:5000].tolist() == drawn(10**6, 0, 0)[:5000]
+
+
 def test_every_place_gets_every_sample_equally_often():
     counts = np.zeros((4, 4))
     for epoch in range(4000):
@@ -86,14 +124,21 @@ def test_batches_take_every_sample_once_and_only_the_last_is_smaller(count, size
 
 
 def test_given_batches_come_back_as_arrays():
-    checked = checked_batches([[0, 3], (1, 2), np.array([2]), [0, 0]], 4)
+    own = np.array([2])
+    checked = checked_batches([[0, 3], (1, 2), own, [0, 0], (n for n in (1, 2)), [np.uint8(3)]], 4)
+    own[0] = 9
 
-    assert [rows.tolist() for rows in checked] == [[0, 3], [1, 2], [2], [0, 0]]
+    assert [rows.tolist() for rows in checked] == [[0, 3], [1, 2], [2], [0, 0], [1, 2], [3]]
     assert {rows.dtype for rows in checked} == {np.dtype(np.int64)}
-    assert checked_batches([], 4) == []
 
 
-@pytest.mark.parametrize("batch", [[], [0.5], ["a"], [None], [[0], [1]], [2**70], [float("nan")]])
+@pytest.mark.parametrize("batches", [[], (), "", "01", 5, None, np.empty((0, 2))], ids=repr)
+def test_no_batches_are_refused(batches):
+    with pytest.raises(BadSamples, match="The batches must be lists of samples, at least one"):
+        checked_batches(batches, 4)
+
+
+@pytest.mark.parametrize("batch", BAD_BATCHES, ids=repr)
 def test_a_batch_that_is_none_is_refused_with_its_number(batch):
     with pytest.raises(BadSamples, match=r"Batch 2 must be a list of samples, such as \[0, 3\]\."):
         checked_batches([[0], batch], 4)

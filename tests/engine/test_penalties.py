@@ -73,6 +73,30 @@ def test_a_long_gradient_is_shortened_and_a_short_one_is_left():
     assert clipped(np.zeros(2), Settings(clip_norm=1.0)).tolist() == [0.0, 0.0]
 
 
+@pytest.mark.parametrize("size", [1e150, 1e160, 1e300, 1e308])
+def test_a_gradient_whose_squares_are_too_large_for_numbers_is_shortened_all_the_same(size):
+    g = size * np.array([1.0, -0.5, 1e-200, 0.0])
+
+    found = clipped(g, Settings(clip_norm=2.0))
+
+    assert found == pytest.approx(g / size * (2.0 / math.sqrt(1.25)), rel=1e-14)
+
+
+@given(st.lists(st.floats(-1e150, 1e150), min_size=1, max_size=9), st.floats(1e-3, 1e3))
+def test_where_the_squares_are_numbers_it_is_the_formula_to_the_bit(values, limit):
+    g = np.array(values)
+
+    shortened = g * min(1.0, limit / (float(np.sqrt(g @ g)) + 1e-6))
+
+    assert clipped(g, Settings(clip_norm=limit)).tobytes() == shortened.tobytes()
+
+
+@pytest.mark.parametrize("bad", [math.nan, math.inf])
+def test_a_gradient_that_is_not_finite_stays_so(bad):
+    with np.errstate(invalid="ignore"):
+        assert not np.isfinite(clipped(np.array([1.0, bad]), Settings(clip_norm=1.0))).all()
+
+
 def test_values_are_clipped_before_the_length_is_measured():
     g, settings = np.array([30.0, -4.0]), Settings(clip_value=3.0, clip_norm=1.0)
 

@@ -2,14 +2,16 @@
 
 import math
 from dataclasses import fields
+from fractions import Fraction
 
+import numpy as np
 import pytest
 
 from nnsim import Settings
 from nnsim.engine.settings import INITIALIZERS, OPTIMIZERS, REDUCTIONS, SCHEDULES
 from nnsim.errors import BadSetting
 
-NO_NUMBER = (math.nan, math.inf, -math.inf, "a", "", None, True, False, [1], 10**400, 1j)
+NO_NUMBER = (math.nan, math.inf, -math.inf, "a", "0.5", None, True, False, [1], 10**400, 1j)
 ABOVE_0 = ("learning_rate", "epsilon", "schedule_factor")
 FROM_0 = ("l1", "l2", "weight_decay", "clip_value", "clip_norm", "weight_limit", "start_range")
 BELOW_1 = ("momentum", "beta1", "beta2", "rho")
@@ -46,7 +48,9 @@ def test_every_field_is_tried_here():
     assert {field.name for field in fields(Settings)} == tried
 
 
-@pytest.mark.parametrize("value", [1, 0.1, 1e-300, 1e300, "0.5"])
+@pytest.mark.parametrize(
+    "value", [1, 0.1, 1e-300, 1e300, np.float32(0.5), np.int8(1), Fraction(1, 2)]
+)
 @pytest.mark.parametrize("name", [*ABOVE_0, *FROM_0])
 def test_numbers_are_kept_as_floats(name, value):
     kept = getattr(Settings(**{name: value}), name)
@@ -84,6 +88,14 @@ def test_what_must_be_a_whole_number(name, value):
     assert getattr(Settings(**{name: 2**53 - 1}), name) == 2**53 - 1
 
 
+@pytest.mark.parametrize("name", [*WHOLE, "schedule_steps"])
+def test_a_whole_number_of_numpy_is_one(name):
+    kept = getattr(Settings(**{name: np.int64(7)}), name)
+
+    assert type(kept) is int
+    assert kept == 7
+
+
 def test_a_schedule_has_at_least_one_step():
     assert "from 1 to" in refused("schedule_steps", 0)
     assert [getattr(Settings(**{name: 0}), name) for name in WHOLE] == [0, 0, 0]
@@ -110,7 +122,8 @@ def test_every_known_choice_is_accepted(name, known):
     ("loss", "sentence"),
     [
         ("mse", "No loss is called “mse”; choose one of half_squared, squared"),
-        (None, "No loss is called “None”"),
+        (None, "The loss must be a name, such as half_squared, not None."),
+        (["a"], "The loss must be a name, such as half_squared, not ['a']."),
         ("huber(0)", "huber needs a number above 0"),
         ("huber(-1)", "huber needs a number above 0"),
         ("huber(x)", "needs a number in brackets, such as huber(0.5)"),

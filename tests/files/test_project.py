@@ -9,13 +9,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import nnsim
+from nnsim.engine.labels import Labels
 from nnsim.engine.network import ParameterRef
 from nnsim.engine.optimizers import OPTIMIZERS, Moments
 from nnsim.engine.settings import INITIALIZERS
 from nnsim.errors import BadFile
 from nnsim.files.examples import open_example
 from nnsim.files.project import from_text, to_text
-from tests.strategies import any_documents, any_problems, any_samples
+from nnsim.model.drawing import Drawing
+from nnsim.model.labelling import name_neuron
+from tests.strategies import any_documents, any_drawings, any_labels, any_problems, any_samples
 
 FINITE = st.floats(allow_nan=False, allow_infinity=False)
 TEXTS = st.text(st.characters(exclude_categories=["Cc", "Cs", "Zl", "Zp"]), max_size=200)
@@ -33,6 +36,7 @@ def documents(draw):
     network, samples, settings = draw(any_problems())
     count, whole = len(network.parameters), st.integers(0, 2**53 - 1)
     network = network.with_parameters(extremes(draw, count))
+    network = network.with_labels(draw(any_labels(network)))
     settings = replace(
         settings,
         learning_rate=draw(st.floats(5e-324, 1e308)),
@@ -57,6 +61,7 @@ def documents(draw):
         draw(st.none() | TEXTS),
         draw(st.none() | st.just(moments)),
         draw(st.none() | any_samples(network, settings.loss)),
+        draw(any_drawings(network)),
     )
 
 
@@ -65,6 +70,7 @@ def bits(document):
     tables = [document.samples, document.validation or document.samples]
     arrays = [document.network.parameters, document.start.parameters]
     arrays += [document.moments.first, document.moments.second]
+    arrays += [np.array(point) for _, point in sorted(document.drawing.places.items())]
     arrays += [array for table in tables for array in (table.inputs, table.expected)]
     return [array.tobytes() for array in arrays]
 
@@ -104,7 +110,8 @@ def test_what_is_as_usual_is_not_written(document):
     text = to_text(replace(document, moments=Moments(document.position.step)))
 
     assert list(json.loads(text)["settings"]) == ["learning_rate", "shuffle", "seed", "start_range"]
-    assert not [word for word in ("reach", "frozen", "optimizer", "validation") if word in text]
+    optional = ("reach", "frozen", "optimizer", "validation", "names", "drawing")
+    assert not [word for word in optional if word in text]
 
 
 def test_a_skipped_an_absent_and_a_frozen_connection_are_written_as_described(document):
@@ -122,6 +129,47 @@ def test_a_skipped_an_absent_and_a_frozen_connection_are_written_as_described(do
     assert output["weights"] == [[None, 7, 3, 4]]
     assert output["frozen"] == {"weights": [[1]], "biases": []}
     assert from_text(to_text(changed)) == changed
+
+
+def test_names_notes_and_places_are_written_as_described(document):
+    network, skip = document.network, ParameterRef(2, 0, 1, source_layer=0)
+    network = network.with_connection(skip, 7.0)
+    labels = Labels(
+        {(2, 0): "Größe", (0, 1): "年齢"}, {skip: "fast", ParameterRef(1, 1, None): "shift"}
+    )
+    drawing = Drawing({(1, 0): (-1.5, 20)}, {(2, 0): "big\nor small"})
+    changed = nnsim.Document(network.with_labels(labels), document.samples, drawing=drawing)
+    text = to_text(changed)
+    raw = json.loads(text)
+
+    assert raw["network"]["names"] == {
+        "neurons": [
+            {"layer": 0, "index": 1, "name": "年齢"},
+            {"layer": 2, "index": 0, "name": "Größe"},
+        ],
+        "weights": [
+            {"layer": 1, "to": 1, "from_layer": None, "from": None, "name": "shift"},
+            {"layer": 2, "to": 0, "from_layer": 0, "from": 1, "name": "fast"},
+        ],
+    }
+    assert raw["drawing"] == {
+        "places": [{"layer": 1, "index": 0, "x": -1.5, "y": 20}],
+        "notes": [{"layer": 2, "index": 0, "note": "big\nor small"}],
+    }
+    assert '\n    {"layer": 0, "index": 1, "name": "年齢"},\n' in text
+    assert from_text(text) == changed
+
+
+@given(any_documents(), st.data())
+def test_equal_documents_have_the_same_text(document, data):
+    names = document.network.structure.labels.neurons
+    other = document
+    for neuron in data.draw(st.permutations(sorted(names))):
+        other = name_neuron(name_neuron(other, neuron, ""), neuron, names[neuron])
+
+    assert other == document
+    assert hash(other) == hash(document)
+    assert to_text(other) == to_text(document)
 
 
 @given(any_documents(), st.integers(1, 6))

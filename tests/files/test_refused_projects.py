@@ -8,8 +8,11 @@ from dataclasses import replace
 import pytest
 
 import nnsim
+from nnsim import ParameterRef
+from nnsim.engine.labels import Labels
 from nnsim.files.examples import open_example
 from nnsim.files.project import from_text, to_text
+from nnsim.model.drawing import Drawing
 
 
 def changed(*steps, value):
@@ -114,6 +117,82 @@ def test_what_does_not_fit_is_refused_with_its_place(tmp_path, refusal, steps, v
     (tmp_path / "a.nnsim").write_text(changed(*steps, value=value), "utf-8")
 
     assert said in refusal(nnsim.open, tmp_path / "a.nnsim", name="a.nnsim")
+
+
+NEURON = {"layer": 0, "index": 1, "name": "a"}
+WEIGHT = {"layer": 1, "to": 0, "from_layer": 0, "from": 1, "name": "a"}
+NAMES = [
+    ({"neurons": [NEURON | {"layer": 3}]}, "names.neurons[0]: There is no layer 3."),
+    ({"neurons": [NEURON | {"layer": -1}]}, "names.neurons[0]: There is no layer -1."),
+    ({"neurons": [NEURON | {"index": 2}]}, "names.neurons[0]: There is no input 3."),
+    ({"neurons": [NEURON | {"layer": 1, "index": 2}]}, "There is no neuron 3 in layer 1."),
+    ({"neurons": [NEURON | {"index": 10**30}]}, "There is no input 1000"),
+    ({"neurons": [NEURON | {"index": 0.5}]}, "neurons[0].index: a whole number is needed"),
+    ({"neurons": [NEURON | {"index": True}]}, "neurons[0].index: a whole number is needed"),
+    ({"neurons": [NEURON, NEURON]}, "names.neurons[1]: this one is called “a” already."),
+    ({"neurons": [NEURON, NEURON | {"index": 0}]}, "names: Two neurons cannot both be called “a”"),
+    ({"neurons": [NEURON | {"name": ""}]}, "names.neurons[0].name: A name needs at least one"),
+    ({"neurons": [NEURON | {"name": " \u200b"}]}, "neurons[0].name: A name needs at least one"),
+    ({"neurons": [NEURON | {"name": "a" * 61}]}, "neurons[0].name: A name has at most 60 char"),
+    ({"neurons": [NEURON | {"name": "a\n"}]}, "neurons[0].name: The name 'a\\n' holds a char"),
+    ({"neurons": [NEURON | {"name": "a\ud800"}]}, "neurons[0].name: The name 'a\\ud800' holds"),
+    ({"neurons": [NEURON | {"name": " a"}]}, "neurons[0].name: The name ' a' begins or ends"),
+    ({"neurons": [NEURON | {"name": None}]}, "neurons[0].name: a text is needed, not null"),
+    ({"neurons": [NEURON | {"color": 1}]}, "names.neurons[0]: the key “color” is unknown"),
+    ({"neurons": {}}, "network.names.neurons: a list is needed"),
+    ({"layers": []}, "network.names: the key “layers” is unknown"),
+    ([], "network.names: an object {…} or null is needed"),
+    ({"weights": [WEIGHT | {"layer": 0}]}, "names.weights[0]: there is no such weight or bias"),
+    ({"weights": [WEIGHT | {"to": -1}]}, "names.weights[0]: there is no such weight or bias"),
+    ({"weights": [WEIGHT | {"from": 2}]}, "names.weights[0]: there is no such weight or bias"),
+    ({"weights": [WEIGHT | {"from": None}]}, "names.weights[0]: there is no such weight or bias"),
+    ({"weights": [WEIGHT | {"from_layer": 1}]}, "weights[0]: there is no such weight or bias"),
+    ({"weights": [WEIGHT | {"from_layer": -1}]}, "weights[0]: there is no such weight or bias"),
+    ({"weights": [WEIGHT, WEIGHT]}, "names.weights[1]: this one is called “a” already."),
+    ({"weights": [WEIGHT | {"from_layer": None}]}, "weights[0]: there is no such weight or bias"),
+    ({"weights": [WEIGHT, WEIGHT | {"to": 1}]}, "names: Two weights cannot both be called “a”"),
+    ({"weights": [WEIGHT | {"name": "\t"}]}, "names.weights[0].name: A name needs at least one"),
+    ({"weights": [NEURON]}, "names.weights[0]: "),
+]
+PLACE = {"layer": 1, "index": 0, "x": 1, "y": 2}
+NOTE = {"layer": 1, "index": 0, "note": "a"}
+DRAWINGS = [
+    ({"places": [PLACE | {"index": 2}]}, "drawing.places[0]: There is no neuron 3 in layer 1."),
+    ({"places": [PLACE, PLACE]}, "drawing.places[1]: this neuron stands here a second time."),
+    ({"places": [PLACE | {"x": math.nan}]}, "drawing.places[0]: A neuron can be put at"),
+    ({"places": [PLACE | {"y": -math.inf}]}, "drawing.places[0]: A neuron can be put at"),
+    ({"places": [PLACE | {"y": 1_000_001}]}, "drawing.places[0]: A neuron can be put at −1,000,0"),
+    ({"places": [PLACE | {"x": 10**400}]}, "drawing.places[0].x: "),
+    ({"places": [PLACE | {"x": None}]}, "drawing.places[0].x: a number is needed, not null"),
+    ({"places": [PLACE | {"z": 1}]}, "drawing.places[0]: the key “z” is unknown"),
+    ({"notes": [NOTE | {"layer": 9}]}, "drawing.notes[0]: There is no layer 9."),
+    ({"notes": [NOTE, NOTE]}, "drawing.notes[1]: this neuron stands here a second time."),
+    ({"notes": [NOTE | {"note": " \n"}]}, "drawing.notes[0].note: A note needs at least one"),
+    ({"notes": [NOTE | {"note": "a" * 501}]}, "notes[0].note: A note has at most 500 characters"),
+    ({"notes": [NOTE | {"note": "a\0"}]}, "drawing.notes[0].note: The note 'a\\x00' holds"),
+    ({"notes": [NOTE | {"note": 1}]}, "drawing.notes[0].note: a text is needed"),
+    ({"zoom": 1}, "drawing: the key “zoom” is unknown"),
+    (1, "drawing: an object {…} or null is needed"),
+]
+
+
+@pytest.mark.parametrize(
+    ("steps", "value", "said"),
+    [(("network", "names"), *row) for row in NAMES] + [(("drawing",), *row) for row in DRAWINGS],
+)
+def test_names_notes_and_places_that_cannot_be_are_refused(tmp_path, refusal, steps, value, said):
+    (tmp_path / "a.nnsim").write_text(changed(*steps, value=value), "utf-8")
+
+    assert said in refusal(nnsim.open, tmp_path / "a.nnsim", name="a.nnsim")
+
+
+def test_the_rows_that_those_were_made_of_are_read(tmp_path):
+    names = {"neurons": [NEURON], "weights": [WEIGHT]}
+    raw = json.loads(changed("network", "names", value=names))
+    again = from_text(json.dumps(raw | {"drawing": {"places": [PLACE], "notes": [NOTE]}}))
+
+    assert again.network.structure.labels == Labels({(0, 1): "a"}, {ParameterRef(1, 0, 1): "a"})
+    assert again.drawing == Drawing({(1, 0): (1.0, 2.0)}, {(1, 0): "a"})
 
 
 MEAN = {"weights": [[0, 0], [0, 0]], "biases": [0, 0]}

@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 
 import nnsim
 from nnsim.engine.initializers import with_uniform_weights
+from nnsim.engine.labels import Labels
 from nnsim.files import formats
 from nnsim.files.examples import NAMES, open_example
 from nnsim.files.formats import FORMATS, export_weights, import_weights
-from tests.strategies import any_networks
+from tests.strategies import any_documents, any_networks
 
 FINITE = st.floats(allow_nan=False, allow_infinity=False)
 
@@ -58,6 +59,30 @@ def test_networks_that_skip_and_lack_connections_come_back_exact_to_the_bit(endi
     again = network.with_parameters(found.read(found.write(network), network))
 
     assert again.parameters.tobytes() == network.parameters.tobytes()
+
+
+@pytest.mark.parametrize("ending", FORMATS)
+@given(any_documents())
+def test_names_go_with_the_weights_and_are_not_read_back(ending, document):
+    network = document.network
+    found = FORMATS[ending]
+    unnamed = network.with_labels(Labels())
+
+    for reader in (network, unnamed):
+        again = reader.with_parameters(found.read(found.write(network), reader))
+        assert again == reader
+
+
+def test_names_stand_in_the_formats():
+    network = nnsim.Network.dense([2, 1], ["linear"], [[[1, 2]]])
+    labels = Labels({(0, 0): "=1+1", (1, 0): "a,b"}, {nnsim.ParameterRef(1, 0, 1): '- “x” "y"'})
+    named = network.with_labels(labels)
+
+    _, first, second = FORMATS[".csv"].write(named).splitlines()
+    assert first == '1,0,0,"\'=1+1 → a,b",1'  # the ' keeps spreadsheets from computing it
+    assert second == '1,0,1,"\'- “x” ""y""",2'
+    assert json.loads(FORMATS[".json"].write(named))["names"]["neurons"][1]["name"] == "a,b"
+    assert "names" not in FORMATS[".json"].write(network)
 
 
 @pytest.mark.parametrize("ending", FORMATS)

@@ -2,6 +2,8 @@
 
 import ast
 
+import nnsim
+
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
@@ -26,6 +28,12 @@ def test_every_module_opens_with_a_sentence(modules):
     ]
 
     assert without == []
+
+
+def test_the_package_lists_its_public_names_and_each_of_them_is_there():
+    assert dir(nnsim) == sorted(nnsim.__all__)
+    assert {"train", "new_network", "__version__"} <= set(dir(nnsim))
+    assert [name for name in dir(nnsim) if not hasattr(nnsim, name)] == []
 
 
 def test_only_empty_init_modules_are_empty(modules):

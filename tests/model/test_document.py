@@ -1,5 +1,6 @@
 """The Document: whole, immutable, and refusing parts that do not fit together."""
 
+import numpy as np
 import pytest
 from hypothesis import given
 
@@ -102,3 +103,10 @@ def test_a_place_past_the_samples_is_refused(place):
 def test_a_position_is_made_of_whole_numbers(name, value):
     with pytest.raises(BadSetting, match=f"The {name} must be a whole number"):
         Position(**{name: value})
+
+
+def test_a_position_takes_whole_numbers_of_numpy():
+    position = Position(np.int64(3), np.uint8(2), np.int32(1))
+
+    assert position == Position(3, 2, 1)
+    assert {type(n) for n in (position.step, position.epoch, position.place)} == {int}

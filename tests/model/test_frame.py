@@ -123,3 +123,14 @@ def test_outputs_too_large_give_no_warning():
 def test_it_cannot_be_changed():
     with pytest.raises(AttributeError):
         shown(CHAPTER).running = True
+
+
+def test_it_measures_the_validation_samples_where_there_are_some():
+    held_back = Samples([[1.0, 2.0], [0.0, 1.0]], [[2.0], [0.9]])
+    document = Document(CHAPTER.network, CHAPTER.samples, validation=held_back)
+
+    found = shown(document).validation_metrics
+
+    assert found.loss == pytest.approx((0.5 * 0.1**2 + 0.0) / 2)
+    assert found.accuracy == 1.0
+    assert shown(CHAPTER).validation_metrics is None

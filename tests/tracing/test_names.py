@@ -3,6 +3,7 @@
 import pytest
 
 from nnsim import Network, ParameterRef
+from nnsim.engine.labels import Labels
 from nnsim.tracing.names import expected_name, layer_name, neuron_name, parameter_name
 
 
@@ -81,6 +82,47 @@ def test_layers(sizes, names):
 def test_expected_outputs_are_numbered_when_there_are_several():
     assert expected_name(dense(2, 1), 0) == "expected"
     assert expected_name(dense(2, 2), 1) == "expected2"
+
+
+def labelled(network, neurons, weights=()):
+    return network.with_labels(Labels(neurons, dict(weights)))
+
+
+def test_a_named_neuron_and_the_weights_into_and_out_of_it():
+    network = labelled(dense(2, 2, 1), {(0, 0): "income", (2, 0): "risk"})
+
+    assert neuron_names(network) == [["income", "input2"], ["hidden1", "hidden2"], ["risk"]]
+    assert parameter_name(network, ParameterRef(1, 1, 0)) == "income → hidden2"
+    assert parameter_name(network, ParameterRef(2, 0, 1)) == "hidden2 → risk"
+    assert parameter_name(network, ParameterRef(2, 0, None)) == "bias → risk"
+    assert expected_name(network, 0) == "expected risk"
+
+
+def test_the_weights_of_one_neuron_with_a_name_are_said_to_be_its():
+    network = labelled(dense(2, 1), {(1, 0): "risk", (0, 0): "年齢"})
+
+    assert [parameter_name(network, ref) for ref in network.refs()] == [
+        "年齢 → risk",
+        "input2 → risk",
+        "bias → risk",
+    ]
+
+
+def test_the_weights_of_one_neuron_without_are_those_of_the_chapter_whatever_inputs_are_called():
+    network = labelled(dense(2, 1), {(0, 0): "income"})
+
+    assert [parameter_name(network, ref) for ref in network.refs()] == [
+        "weight1",
+        "weight2",
+        "bias",
+    ]
+
+
+def test_a_named_weight_or_bias_is_called_so_everywhere():
+    refs = dense(2, 1).refs()
+    network = labelled(dense(2, 1), {}, {refs[0]: "slope", refs[2]: "shift"})
+
+    assert [parameter_name(network, ref) for ref in refs] == ["slope", "weight2", "shift"]
 
 
 @pytest.mark.parametrize("sizes", [(2, 1), (3, 1), (2, 2), (3, 4, 2), (1, 2, 3, 4, 1)])

@@ -170,10 +170,14 @@ def test_a_row_of_a_weight_that_is_not_there_is_refused():
         CHAPTER.trace().factors(ParameterRef(1, 0, None))
 
 
-@pytest.mark.parametrize("sample", [-1, 1, 100])
+@pytest.mark.parametrize("sample", [-1, 1, 100, 0.5, 0.0, "a", False, 2**70])
 def test_a_sample_that_is_not_there_is_refused(sample):
-    with pytest.raises(BadSamples, match=f"There is no sample {sample}"):
+    with pytest.raises(BadSamples, match=f"There is no sample {sample!r}: they count from 0 to 0"):
         nnsim.trace(CHAPTER, sample=sample)
+
+
+def test_a_number_of_numpy_names_a_sample():
+    assert nnsim.trace(CHAPTER, np.int64(0)).sample == 0
 
 
 def test_without_samples_there_is_nothing_to_trace():

@@ -4,10 +4,11 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from nnsim.engine.activations import ACTIVATIONS
+from nnsim.engine.activations import ACTIVATIONS, activation_named
 from nnsim.engine.initializers import with_start_weights
 from nnsim.engine.settings import INITIALIZERS, Settings
 from nnsim.errors import BadNetwork
+from nnsim.views.layer_rows import SYMBOLS
 from nnsim.views.layer_sizes import parse_sizes
 from nnsim.views.new_network_dialog import NewNetworkDialog
 
@@ -222,6 +223,82 @@ def test_bad_numbers_are_refused_with_the_reason(dialog, made, which, words):
     assert made == []
 
 
+@pytest.mark.parametrize(
+    ("name", "words", "made_name"),
+    [
+        ("threshold", "0,5", "threshold(0.5)"),
+        ("threshold", "-1", "threshold(-1)"),
+        ("leaky_relu", "1/5", "leaky_relu(0.2)"),
+        ("leaky_relu", "0.01", "leaky_relu"),
+        ("elu", "2", "elu(2)"),
+        ("elu", "1e-9", "elu(1e-09)"),
+    ],
+)
+@pytest.mark.parametrize("layer", [0, 1])
+def test_the_number_of_an_activation_is_typed_beside_it(
+    dialog, made, name, words, made_name, layer
+):
+    row = dialog.layers.rows[layer]
+    assert not row.number.isVisible()
+    choose(row.box, name)
+    assert row.number.isVisible()
+    type_into(row.number, words)
+    formula = activation_named(made_name).formula
+    assert row.box.currentText() == f"{name}   {formula}"
+    assert row.number.accessibleDescription() == formula
+    QTest.keyClick(row.number, Qt.Key.Key_Return)
+
+    assert made[0][0].layers[layer].activations[0] == made_name
+
+
+@pytest.mark.parametrize("words", ["", "abc", "1/0", "1e999"])
+def test_a_number_of_an_activation_that_cannot_be_is_refused(dialog, made, words):
+    row = dialog.layers.rows[0]
+    choose(row.box, "elu")
+    row.number.setFocus()
+    row.number.selectAll()
+    QTest.keyClick(row.number, Qt.Key.Key_Delete)
+    QTest.keyClicks(row.number, words)
+
+    assert not dialog.create_button.isEnabled()
+    assert "Type a number such as" in dialog.summary.text()
+    QTest.keyClick(row.number, Qt.Key.Key_Return)
+    assert made == []
+    choose(row.box, "tanh")
+    assert dialog.create_button.isEnabled()
+
+
+def test_each_activation_keeps_the_number_that_was_typed(dialog):
+    row = dialog.layers.rows[0]
+    choose(row.box, "threshold")
+    assert row.number.text() == "0"
+    type_into(row.number, "0.5")
+    choose(row.box, "leaky_relu")
+    assert row.number.text() == "0.01"
+    choose(row.box, "threshold")
+    assert row.number.text() == "0.5"
+
+    type_sizes(dialog, "2-3-3-1")
+    assert dialog.layers.activations() == ["threshold(0.5)", "threshold(0.5)", "sigmoid"]
+
+
+def test_every_activation_with_a_number_has_a_name_for_it():
+    assert set(SYMBOLS) == {name for name, a in ACTIVATIONS.items() if a.parameter is not None}
+
+
+def test_tab_goes_from_an_activation_to_its_number_and_on(dialog):
+    for row in dialog.layers.rows:
+        choose(row.box, "elu")
+    first, second = dialog.layers.rows
+    first.box.setFocus()
+    reached = []
+    for _ in range(3):
+        QTest.keyClick(dialog.focusWidget(), Qt.Key.Key_Tab)
+        reached.append(dialog.focusWidget())
+
+    assert reached == [first.number, second.box, second.number]
+
+
 def test_escape_makes_nothing(dialog, made):
     QTest.keyClick(dialog, Qt.Key.Key_Escape)
 
@@ -232,4 +309,5 @@ def test_escape_makes_nothing(dialog, made):
 def test_every_control_has_a_name(dialog):
     fields = (dialog.sizes, dialog.seed, dialog.start.box, dialog.start.number, dialog.loss)
 
-    assert all(field.accessibleName() for field in (*fields, *dialog.layers.boxes))
+    numbers = [row.number for row in dialog.layers.rows]
+    assert all(field.accessibleName() for field in (*fields, *dialog.layers.boxes, *numbers))

@@ -17,7 +17,7 @@ from nnsim.views.setting_words import explanation_of
 from nnsim.views.settings_draft import HUBER
 from nnsim.views.training_dialog import CHOICES, COLUMNS, SIZE, TrainingDialog
 
-START_ONLY = {"seed", "initializer", "start_range"}
+START_ONLY = {"initializer", "start_range"}
 """Settings of start weights: the New dialog asks for them."""
 
 
@@ -129,6 +129,18 @@ def test_what_is_changed_and_no_more_is_asked_for(opened, xor):
     assert not dialog.isVisible()
 
 
+def test_another_seed_gives_other_orders_of_the_samples(opened, xor):
+    dialog = opened(xor)
+    type_into(dialog, "seed", "9007199254740991")
+    use(dialog)
+
+    assert dialog.asked == [{"seed": 2**53 - 1}]
+    assert type(dialog.asked[0]["seed"]) is int
+    shuffled = change_settings(xor, shuffle=True)
+    orders = {tuple(change_settings(shuffled, seed=seed).order) for seed in range(9)}
+    assert len(orders) > 1
+
+
 def test_nothing_is_asked_for_when_nothing_was_changed(opened, xor):
     dialog = opened(xor)
     use(dialog)
@@ -195,6 +207,9 @@ def test_samples_that_do_not_suit_the_loss_are_named(opened, xor):
         ("batch_size", "-1", "The batch size must be a whole number"),
         ("l2", "-1", "The l2 must be a number of at least 0"),
         ("warm_up_steps", "1e300", "The warm up steps must be a whole number"),
+        ("seed", "1.5", "The seed must be a whole number from 0"),
+        ("seed", "-1", "The seed must be a whole number from 0"),
+        ("seed", "9007199254740992", "The seed must be a whole number from 0 to 9007199254740991"),
     ],
 )
 def test_a_number_that_cannot_be_is_refused_below_it(opened, xor, name, words, said):

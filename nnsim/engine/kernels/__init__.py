@@ -30,6 +30,7 @@ from nnsim.errors import BadNetwork, BadSamples
 
 Array = NDArray[np.float64]
 Rows = NDArray[np.int64]
+Room = tuple[Array, Array | None, Array | None]
 End = Literal["done", "stopped", "not finite", "growing"]
 
 __all__ = [
@@ -75,7 +76,10 @@ class StopFlag:
 
 @dataclass(eq=False)
 class State:
-    """What steps change, in place: writable float64 arrays [parameters], and where training is."""
+    """What steps change: float64 arrays [parameters], which are only read, and where training is.
+
+    Training puts arrays of its own in their place.
+    """
 
     parameters: Array
     first: Array | None = None
@@ -184,6 +188,11 @@ class Job:
         )
         self._rule = rule_struct(rule)
         self._moments = (rule.optimizer in WITH_FIRST, rule.optimizer in WITH_SECOND)
+        # Kept from call to call: giving so much memory back takes longer than stopping may.
+        self._rooms: list[Room] = [(np.empty(0), None, None)] * 2
+        self._room_structs = (StateStruct * 2)()
+        for number in range(2):
+            self._furnish(number)
         self.sample_count = check_samples(inputs, expected, inputs_count, int(numbers[0][-1]))
         self._samples = SamplesStruct(
             self.sample_count,
@@ -217,7 +226,7 @@ class Job:
         keep: bool = True,
         watch: Watching | None = None,
     ) -> Taken:
-        """Take up to `steps` steps, changing `state` in place; other threads run meanwhile.
+        """Take up to `steps` steps, and `state` to where they end; other threads run meanwhile.
 
         seconds: how long at most; 0 for no limit. given: the rows of each step, in the place of the
         epochs' order. keep: whether losses, errors and rows are kept. When it ends as “not finite”
@@ -239,6 +248,7 @@ class Job:
             ctypes.byref(self._rule),
             ctypes.byref(samples),
             ctypes.byref(inside),
+            self._room_structs,
             ctypes.byref(record),
             ctypes.c_int64(steps),
             ctypes.c_double(seconds),
@@ -246,7 +256,7 @@ class Job:
         )
         if code == _NO_MEMORY:
             raise MemoryError("There is not enough memory to train this network.")
-        _bring_back(inside, state)
+        self._bring_back(inside, state)
         if watch is not None:
             watch.steps = record.watch_steps
         done: int = record.done
@@ -272,6 +282,25 @@ class Job:
             raise MemoryError("There is not enough memory to run this network.")
         return losses if done == self.sample_count else None
 
+    def _furnish(self, number: int) -> None:
+        """Put new arrays into a room: for the parameters, and for the moments the optimizer has."""
+        count = self.parameter_count
+        first, second = (np.empty(count) if has else None for has in self._moments)
+        room = self._rooms[number] = (np.empty(count), first, second)
+        self._room_structs[number] = StateStruct(*map(_address, room))
+
+    def _bring_back(self, inside: StateStruct, state: State) -> None:
+        """Bring the state to where the steps ended; its arrays are the job's no more then."""
+        state.optimizer_steps, state.step = inside.optimizer_steps, inside.step
+        state.epoch, state.place = inside.epoch, inside.place
+        for number, struct in enumerate(self._room_structs):
+            if inside.parameters == struct.parameters:
+                parameters, first, second = self._rooms[number]
+                state.parameters = parameters
+                state.first = state.first if first is None else first
+                state.second = state.second if second is None else second
+                self._furnish(number)
+
     def _state_struct(self, state: State) -> StateStruct:
         if not 0 <= state.place <= max(self.sample_count - 1, 0):
             raise BadSamples(f"There is no sample {state.place} for the next batch to begin at.")
@@ -289,11 +318,12 @@ class Job:
 
     @staticmethod
     def _checked(array: Array | None, count: int) -> int | None:
-        """The address of an array that the kernels may write `count` numbers into."""
+        """The address of an array of `count` numbers."""
         fits = array is not None and array.shape == (count,) and array.dtype == np.float64
-        if array is None or not fits or not array.flags.carray:
-            raise ValueError(f"Training needs a writable array of {count} numbers, not {array!r}.")
-        return _address(array)
+        if array is None or not fits or not array.flags.c_contiguous:
+            raise ValueError(f"Training needs an array of {count} numbers, not {array!r}.")
+        address: int = array.__array_interface__["data"][0]  # quicker than array.ctypes.data
+        return address
 
     def _samples_of(
         self, given: Sequence[Rows] | None, steps: int
@@ -314,12 +344,9 @@ class Job:
         return samples, (rows, ends)
 
 
-def _address(array: NDArray[np.generic]) -> int | None:
-    """The address of a writable array's numbers; None of an empty one."""
+def _address(array: NDArray[np.generic] | None) -> int | None:
+    """The address of a writable array's numbers; None of an empty one and of none."""
+    if array is None or not array.size:
+        return None
     # Several times as fast as array.ctypes.data.
-    return ctypes.addressof(ctypes.c_char.from_buffer(array.data)) if array.size else None
-
-
-def _bring_back(inside: StateStruct, state: State) -> None:
-    state.optimizer_steps, state.step = inside.optimizer_steps, inside.step
-    state.epoch, state.place = inside.epoch, inside.place
+    return ctypes.addressof(ctypes.c_char.from_buffer(array.data))

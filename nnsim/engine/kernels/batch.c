@@ -1,8 +1,8 @@
 /* Several samples a step: every stage handles a tile of samples before the next stage begins.
  *
  * A batch of one tile whose gradient needs no more than a step along it takes that step out of the
- * registers. Otherwise the gradient is summed over the tiles, and between tiles and layers the stop
- * flag is looked at: nothing of the state has changed before the last one.
+ * registers. Otherwise the gradient is summed over the tiles. Between tiles and layers the stop flag
+ * is looked at.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -27,6 +27,8 @@ typedef struct {
     int is_small;     /* which of the two rooms is used else */
     wide_room wide;
     small_room small;
+    few_columns columns;
+    quick_functions functions[2]; /* of a small network's hidden layers */
     double *block;    /* what was allocated for the rooms' numbers, and these: */
     double *x;        /* [most, inputs] samples that do not lie in a row */
     double *expected; /* [most * outputs], and a vector more */
@@ -61,6 +63,7 @@ static void open_small_room(batch *own)
     own->small = (small_room){.a = {wide->a, wide->a + second},
                               .signal = {wide->signal, wide->signal + second},
                               .output_signal = wide->carried,
+                              .functions = own->functions,
                               .poison = own->poison};
 }
 
@@ -92,6 +95,14 @@ static int open_rooms(batch *own)
     return nnsim_open_sparse(&wide->sparse, layout, own->most);
 }
 
+static void set_functions(batch *own, const nnsim_network *network)
+{
+    int32_t before = 0;
+    for (int32_t l = 0; l < network->layers - 1; before += network->sizes[l++])
+        nnsim_set_quick(&own->functions[l], network->sizes[l], network->activation + before,
+                        network->slope + before);
+}
+
 static int open_path(work *work)
 {
     batch *own = work->own = calloc(1, sizeof *own);
@@ -103,6 +114,8 @@ static int open_path(work *work)
     own->steady = rule->schedule == NNSIM_CONSTANT && rule->warm_up_steps <= 1;
     own->is_for_few = nnsim_is_for_few(&own->layout);
     own->is_small = nnsim_is_small(&own->layout);
+    if (own->is_small)
+        set_functions(own, work->network);
     return open_rooms(own);
 }
 
@@ -145,14 +158,16 @@ static void copy_rows(const int64_t *rows, int64_t count, size_t width, const do
 
 /* The tile's samples: where they are if they lie in a row, but expected outputs with the room that
  * vectors need, where whole ones are read. */
-static void fetch(const batch *own, const nnsim_samples *samples, const int64_t *rows, tile *tile)
+static void fetch(batch *own, const nnsim_samples *samples, const int64_t *rows, tile *tile)
 {
     size_t inputs = (size_t)own->layout.inputs, outputs = (size_t)own->layout.outputs;
     int in_a_row = lie_in_a_row(rows, tile->count);
     tile->x = in_a_row ? samples->inputs + (size_t)rows[0] * inputs : own->x;
     tile->expected = own->expected;
-    if (!in_a_row)
+    if (!in_a_row) {
         copy_rows(rows, tile->count, inputs, samples->inputs, own->x);
+        own->columns.from = NULL;
+    }
     if (in_a_row && (own->is_small || own->is_for_few))
         tile->expected = samples->expected + (size_t)rows[0] * outputs;
     else
@@ -164,10 +179,11 @@ static int take_tile(work *work, const volatile int32_t *stop, tile *tile, doubl
                      double *error)
 {
     batch *own = work->own;
-    if (*stop)
+    if (asked(stop))
         return 0;
     if (own->is_for_few && tile->count <= LANES) {
-        *loss = nnsim_few_samples(&own->layout, work->rule, work->state, tile, own->poison, error);
+        *loss = nnsim_few_samples(&own->layout, work->rule, work->state, tile, &own->columns,
+                                  own->poison, error);
         return 1;
     }
     if (!own->is_small)
@@ -176,7 +192,7 @@ static int take_tile(work *work, const volatile int32_t *stop, tile *tile, doubl
     return 1;
 }
 
-/* Takes one step; returns 0 when it was asked to stop: the state is as before then. */
+/* Takes one step; returns 0 when it was asked to stop. */
 static int take_step(work *work, const block *block, int64_t s)
 {
     batch *own = work->own;

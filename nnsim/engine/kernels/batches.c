@@ -95,6 +95,23 @@ static int64_t list_given(nnsim_batches *batches, int64_t steps, int64_t room, i
     return listed;
 }
 
+/* Lists the same again, as often as it fits, of an epoch that was just listed whole and in fixed
+ * order: each time as much as stands there. Returns how many steps. */
+static int64_t list_again(nnsim_batches *batches, int64_t epoch_steps, int64_t steps, int64_t room,
+                          int64_t *rows, int64_t *ends)
+{
+    const int64_t count = batches->samples->count;
+    const int64_t epochs = 1 + smaller(steps / epoch_steps, room / count);
+    for (int64_t listed = 1, more; listed < epochs; listed += more) {
+        more = smaller(listed, epochs - listed);
+        memcpy(rows + listed * count, rows, (size_t)(more * count) * sizeof *rows);
+        for (int64_t s = 0; s < more * epoch_steps; s++)
+            ends[listed * epoch_steps + s] = ends[s] + listed * count;
+    }
+    batches->next.epoch += epochs - 1;
+    return (epochs - 1) * epoch_steps;
+}
+
 int64_t nnsim_list(nnsim_batches *batches, int64_t steps, int64_t room, int64_t *rows,
                    int64_t *ends)
 {
@@ -102,7 +119,11 @@ int64_t nnsim_list(nnsim_batches *batches, int64_t steps, int64_t room, int64_t 
         return list_given(batches, steps, room, rows, ends);
     int64_t listed = 0, used = 0, more = 1;
     while (listed < steps && more > 0) {
+        int64_t place = batches->next.place;
         more = list_in_epoch(batches, steps - listed, room - used, used, rows, ends + listed);
+        if (!batches->order && more > 0 && place == 0 && batches->next.place == 0)
+            more += list_again(batches, more, steps - listed - more, room - ends[listed + more - 1],
+                               rows + used, ends + listed);
         listed += more;
         used = ends[listed - 1];
     }

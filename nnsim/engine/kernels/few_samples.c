@@ -6,55 +6,60 @@
  */
 #include "few_samples.h"
 #include "one_vector.h"
-
-#define MOST_INPUTS 8
-#define MOST_OUTPUTS 2
-
-static int is_quick(int32_t activation)
-{
-    return activation == NNSIM_SIGMOID || activation == NNSIM_TANH || activation == NNSIM_RELU ||
-           activation == NNSIM_LINEAR;
-}
+#include "quick_functions.h"
 
 int nnsim_is_for_few(const layout *layout)
 {
     for (int32_t l = 0; l < layout->layers; l++) {
-        const neuron_functions *functions = &layout->layer[l].functions;
-        if (functions->kinds > 1 || !is_quick(functions->code[0]))
+        if (!nnsim_all_quick(&layout->layer[l].functions))
             return 0;
     }
     return layout->layers == 2 && !layout->skips && layout->layer[0].neurons <= LANES &&
-           layout->inputs <= MOST_INPUTS && layout->outputs <= MOST_OUTPUTS;
+           layout->inputs <= FEW_INPUTS && layout->outputs <= FEW_OUTPUTS;
 }
 
 /* f(z) and f'(z) of some neurons together, so that none waits for another. */
-INLINE void activate(const layer *layer, const int neurons, vec *z, vec *slope)
+INLINE void activate(const neuron_functions *functions, const int neurons, vec *z, vec *slope)
 {
 #define CASE(code)                                                                                 \
     case code:                                                                                     \
         UNROLL for (int n = 0; n < neurons; n++)                                                   \
             z[n] = activation_of(code, all(0.0), z[n], &slope[n]);                                 \
         break
-    switch (layer->functions.code[0]) {
+    switch (functions->kinds > 1 ? -1 : functions->code[0]) {
         CASE(NNSIM_SIGMOID);
         CASE(NNSIM_TANH);
         CASE(NNSIM_RELU);
-    default:
-        UNROLL for (int n = 0; n < neurons; n++)
-            slope[n] = all(1.0);
+    default: /* one by one */
+        for (int n = 0; n < neurons; n++)
+            z[n] = quick_of(nnsim_code_of(functions, n), all(functions->alpha[n]), z[n],
+                            &slope[n]);
     }
 #undef CASE
 }
 
+/* The sums over the lanes of each of the first `count` vectors, half of LANES or all. */
+INLINE vec sums_of(const int count, const vec *x)
+{
+#if LANES == 8
+    if (count == 4) {
+        vec a = sums_of_fours(x);
+        return only(first_lanes(4), a + SHUFFLED(a, a, 4, 5, 6, 7, 0, 1, 2, 3));
+    }
+#endif
+    (void)count;
+    return sums(x);
+}
+
 /* Output j, forward and back: adds to what is carried to the hidden neurons, and learns. */
 INLINE double output(const layout *layout, const nnsim_rule *rule, const double *w,
-                     const tile *tile, const int neurons, int32_t j, const vec *a, vec *carried,
-                     vec *poison, double *error)
+                     const tile *tile, const few_columns *columns, const int neurons, int32_t j,
+                     const vec *a, vec *carried, vec *poison, double *error)
 {
     const layer *layer = &layout->layer[1];
     const size_t row = layer->weights + (size_t)j * LANES, bias = layer->biases + (size_t)j;
     const lanes there = first_lanes(tile->count);
-    vec z = all(w[bias]), t = gathered(tile->expected + j, layout->outputs, tile->count);
+    vec z = all(w[bias]), t = load(columns->expected + j * LANES);
     vec old[LANES], part[LANES], slope, gradient;
     UNROLL for (int n = 0; n < LANES; n++)
         part[n] = all(0.0);
@@ -62,8 +67,8 @@ INLINE double output(const layout *layout, const nnsim_rule *rule, const double 
         old[n] = all(w[row + (size_t)n]);
         z += old[n] * a[n];
     }
-    vec o = z;
-    activate(layer, 1, &o, &slope);
+    const neuron_functions *functions = &layer->functions;
+    vec o = quick_of(nnsim_code_of(functions, j), all(functions->alpha[j]), z, &slope);
     *poison += z * all(0.0);
     vec terms = loss_of(rule->loss, rule->huber, layout->outputs, z, o, t, &gradient);
     if (rule->loss != NNSIM_BINARY_CROSS_ENTROPY)
@@ -75,48 +80,62 @@ INLINE double output(const layout *layout, const nnsim_rule *rule, const double 
     }
     if (j == 0)
         *error = o[0] - t[0];
-    learn(tile, row, only(first_lanes(layout->layer->neurons), sums(part)));
+    learn(tile, row, only(first_lanes(layout->layer->neurons), sums_of(neurons, part)));
     learn_one(tile, bias, sum_of_lanes(signal) * layer->has_bias);
     return sum_of_lanes(only(there, terms));
 }
 
 INLINE double few_samples(const layout *layout, const nnsim_rule *rule, const double *w,
-                          const tile *tile, const int neurons, double *poison, double *error)
+                          const tile *tile, const few_columns *columns, const int neurons,
+                          double *poison, double *error)
 {
     const layer *hidden = layout->layer;
-    vec x[MOST_INPUTS], a[LANES], slope[LANES], signal[LANES], sum = load(poison);
+    vec a[LANES], slope[LANES], signal[LANES], sum = load(poison);
     double loss = 0.0;
     UNROLL for (int n = 0; n < LANES; n++)
         signal[n] = all(0.0);
     UNROLL for (int n = 0; n < neurons; n++)
         a[n] = all(w[hidden->biases + (size_t)n]);
     for (int32_t i = 0; i < layout->inputs; i++) {
-        x[i] = gathered(tile->x + i, layout->inputs, tile->count);
+        const vec x = load(columns->x + i * LANES);
         UNROLL for (int n = 0; n < neurons; n++)
-            a[n] += x[i] * all(w[hidden->weights + (size_t)(i * LANES + n)]);
+            a[n] += x * all(w[hidden->weights + (size_t)(i * LANES + n)]);
     }
     UNROLL for (int n = 0; n < neurons; n++)
         sum += a[n] * all(0.0);
-    activate(hidden, neurons, a, slope);
+    activate(&hidden->functions, neurons, a, slope);
     for (int32_t j = 0; j < layout->outputs; j++)
-        loss += output(layout, rule, w, tile, neurons, j, a, signal, &sum, error);
+        loss += output(layout, rule, w, tile, columns, neurons, j, a, signal, &sum, error);
     UNROLL for (int n = 0; n < neurons; n++)
         signal[n] *= slope[n];
-    learn(tile, hidden->biases, sums(signal) * all(hidden->has_bias));
+    learn(tile, hidden->biases, sums_of(neurons, signal) * all(hidden->has_bias));
     for (int32_t i = 0; i < layout->inputs; i++) {
         vec part[LANES];
         UNROLL for (int n = 0; n < LANES; n++)
-            part[n] = signal[n] * x[i];
-        learn(tile, hidden->weights + (size_t)(i * LANES), sums(part));
+            part[n] = signal[n] * load(columns->x + i * LANES);
+        learn(tile, hidden->weights + (size_t)(i * LANES), sums_of(neurons, part));
     }
     store(poison, sum);
     return loss;
 }
 
-double nnsim_few_samples(const layout *layout, const nnsim_rule *rule, const double *w,
-                         const tile *tile, double *poison, double *error)
+static void turn(const layout *layout, const tile *tile, few_columns *columns)
 {
+    for (int32_t i = 0; i < layout->inputs; i++)
+        store(columns->x + i * LANES, gathered(tile->x + i, layout->inputs, tile->count));
+    for (int32_t j = 0; j < layout->outputs; j++)
+        store(columns->expected + j * LANES,
+              gathered(tile->expected + j, layout->outputs, tile->count));
+    columns->from = tile->x;
+    columns->count = tile->count;
+}
+
+double nnsim_few_samples(const layout *layout, const nnsim_rule *rule, const double *w,
+                         const tile *tile, few_columns *columns, double *poison, double *error)
+{
+    if (columns->from != tile->x || columns->count != tile->count)
+        turn(layout, tile, columns);
     if (LANES > 4 && layout->layer->neurons <= LANES / 2)
-        return few_samples(layout, rule, w, tile, LANES / 2, poison, error);
-    return few_samples(layout, rule, w, tile, LANES, poison, error);
+        return few_samples(layout, rule, w, tile, columns, LANES / 2, poison, error);
+    return few_samples(layout, rule, w, tile, columns, LANES, poison, error);
 }

@@ -68,24 +68,28 @@ static double *second_of(const work *work)
     return work->state + work->network->parameters * (1 + nnsim_has_first(work->rule));
 }
 
+/* Copies a number for each parameter, unless it is asked to stop; nothing to NULL. */
+static void copy(const work *work, const double *from, double *to)
+{
+    int64_t count = from && to ? work->network->parameters : 0;
+    for (int64_t at = 0; at < count && !asked(work->stop); at += WORK_BETWEEN_LOOKS) {
+        int64_t left = count - at, some = left < WORK_BETWEEN_LOOKS ? left : WORK_BETWEEN_LOOKS;
+        memcpy(to + at, from + at, (size_t)some * sizeof(double));
+    }
+}
+
 static void load(work *work, const nnsim_state *state)
 {
-    size_t bytes = (size_t)work->network->parameters * sizeof(double);
-    memcpy(work->state, state->parameters, bytes);
-    if (first_of(work))
-        memcpy(first_of(work), state->first, bytes);
-    if (second_of(work))
-        memcpy(second_of(work), state->second, bytes);
+    copy(work, state->parameters, work->state);
+    copy(work, state->first, first_of(work));
+    copy(work, state->second, second_of(work));
 }
 
 static void save(const work *work, nnsim_state *state)
 {
-    size_t bytes = (size_t)work->network->parameters * sizeof(double);
-    memcpy(state->parameters, work->state, bytes);
-    if (first_of(work))
-        memcpy(state->first, first_of(work), bytes);
-    if (second_of(work))
-        memcpy(state->second, second_of(work), bytes);
+    copy(work, work->state, state->parameters);
+    copy(work, first_of(work), state->first);
+    copy(work, second_of(work), state->second);
 }
 
 /* Sum of x_i y_i, in eight sums side by side so that the compiler can use vectors. */
@@ -191,7 +195,7 @@ static void backpropagate(work *work, const double *expected)
 }
 
 /* Adds up the gradient and the loss of the samples rows[0 .. size-1]. Returns 0 when it was asked
- * to stop: nothing of the state has changed then. */
+ * to stop. */
 static int sum_over(work *work, const block *block, const int64_t *rows, int64_t size, double *loss,
                     double *error)
 {
@@ -201,7 +205,7 @@ static int sum_over(work *work, const block *block, const int64_t *rows, int64_t
     memset(own->gradient, 0, (size_t)network->parameters * sizeof(double));
     *loss = 0.0;
     for (int64_t i = 0; i < size; i++) {
-        if (*block->stop)
+        if (asked(block->stop))
             return 0;
         const double *expected = work->samples->expected + rows[i] * outputs;
         feed_forward(work, rows[i]);
@@ -222,7 +226,7 @@ static double prepared(work *work, double share, double *loss)
     double penalty = 0.0;
     for (int64_t i = 0; share != 1.0 && i < network->parameters; i++)
         own->gradient[i] *= share;
-    for (int32_t l = 0; l < network->layers; l++) {
+    for (int32_t l = 0; l < network->layers && !asked(work->stop); l++) {
         int64_t at = network->weights[l], count = (int64_t)network->sizes[l] * network->width[l];
         penalty += nnsim_penalty(rule, count, work->state + at);
         nnsim_penalise(rule, count, work->state + at, own->gradient + at);
@@ -239,9 +243,12 @@ static void update(work *work, const nnsim_pace *pace, int32_t weights, int64_t 
     const uint8_t *trained = work->network->trained;
     double *first = first_of(work), *second = second_of(work);
     const workspace *own = work->own;
-    nnsim_update(work->rule, pace, weights, trained ? trained + at : NULL, count, factor,
-                 own->gradient + at, work->state + at, first ? first + at : NULL,
-                 second ? second + at : NULL);
+    for (int64_t end = at + count, some; at < end && !asked(work->stop); at += some) {
+        some = end - at < WORK_BETWEEN_LOOKS ? end - at : WORK_BETWEEN_LOOKS;
+        nnsim_update(work->rule, pace, weights, trained ? trained + at : NULL, some, factor,
+                     own->gradient + at, work->state + at, first ? first + at : NULL,
+                     second ? second + at : NULL);
+    }
 }
 
 static void update_all(work *work, const nnsim_pace *pace, double factor)
@@ -277,14 +284,14 @@ int64_t nnsim_losses(const nnsim_network *network, const nnsim_rule *rule,
                      const volatile int32_t *stop)
 {
     static const volatile int32_t never = 0;
-    const volatile int32_t *asked = stop ? stop : &never;
-    work work = {.network = network, .rule = rule, .samples = samples};
+    work work = {.network = network, .rule = rule, .samples = samples,
+                 .stop = stop ? stop : &never};
     int64_t done = -1;
     if (open_path(&work) == 0) {
         const workspace *own = work.own;
         int32_t outputs = network->sizes[network->layers - 1], begin = own->neurons - outputs;
         memcpy(work.state, parameters, (size_t)network->parameters * sizeof(double));
-        for (done = 0; done < samples->count && !*asked; done++) {
+        for (done = 0; done < samples->count && !asked(work.stop); done++) {
             feed_forward(&work, done);
             losses[done] = nnsim_loss_of(rule, outputs, own->z + begin, own->a + begin,
                                          samples->expected + done * outputs);

@@ -10,7 +10,7 @@
 
 #include <stdint.h>
 
-#define NNSIM_KERNEL_VERSION 2
+#define NNSIM_KERNEL_VERSION 3
 
 #if defined(_WIN32)
 #define NNSIM_API __declspec(dllexport)
@@ -85,7 +85,7 @@ typedef struct {
     const int64_t *given_ends;  /* [steps] where each given batch ends in `given` */
 } nnsim_samples;
 
-/* What a step changes. The arrays are changed in place. */
+/* What a step changes. Its arrays are only read; see nnsim_train. */
 typedef struct {
     double *parameters;         /* [parameters] */
     double *first;              /* [parameters] velocity, or first moment; NULL when not used */
@@ -111,12 +111,16 @@ NNSIM_API int nnsim_kernel_version(void);
  * and FMA) or 1; 0 on other processors. */
 NNSIM_API int nnsim_cpu_level(void);
 
-/* Take up to `steps` steps, fewer when *stop becomes non-zero (looked at at least every
- * millisecond of work, also within a large batch, whose step is then not taken) or when `seconds`
- * (0: no limit) have passed. Returns enum nnsim_end. */
+/* Take up to `steps` steps, fewer when `seconds` (0: no limit) have passed or *stop becomes non-zero
+ * and stays so. The flag is looked at at least every millisecond of work, within a step as well;
+ * then the call comes back with the last state that it had written down, and drops what was done
+ * since. room: two states whose arrays it writes into by turns; in the end `state` has those of the
+ * last one, or still its own when no step was taken. It may come with those of one of the two.
+ * Returns enum nnsim_end. */
 NNSIM_API int nnsim_train(const nnsim_network *network, const nnsim_rule *rule,
-                          const nnsim_samples *samples, nnsim_state *state, nnsim_record *record,
-                          int64_t steps, double seconds, const volatile int32_t *stop);
+                          const nnsim_samples *samples, nnsim_state *state,
+                          const nnsim_state *room, nnsim_record *record, int64_t steps,
+                          double seconds, const volatile int32_t *stop);
 
 /* Write the loss of each sample at these parameters, [count], without penalties. Returns how many
  * were written: fewer when *stop becomes non-zero, -1 without memory. */

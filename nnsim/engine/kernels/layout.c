@@ -4,7 +4,8 @@
 
 #include "layout.h"
 
-#define LINE 64 /* bytes of a cache line */
+#define LINE 64                /* bytes of a cache line */
+#define LEAST_FOR_ONE_HELD 64 /* parameters, so that putting it back is the cheaper way */
 
 double *nnsim_aligned(size_t count, double **block)
 {
@@ -120,9 +121,31 @@ static void map_layer(const layout *layout, const nnsim_network *network, int32_
     }
 }
 
+/* Lists the places to be held when they are few; 0, or -1 without memory. */
+static int open_held(layout *layout, const nnsim_network *network)
+{
+    int64_t count = 0;
+    for (int64_t i = 0; i < network->parameters; i++)
+        count += !network->trained[i];
+    if (count * LEAST_FOR_ONE_HELD > network->parameters)
+        return 0;
+    layout->held_places = malloc(((size_t)count + 1) * sizeof *layout->held_places);
+    layout->held_values = malloc(((size_t)count + 1) * sizeof *layout->held_values);
+    if (!layout->held_places || !layout->held_values)
+        return -1;
+    for (int64_t i = 0; i < network->parameters; i++)
+        if (!network->trained[i] && layout->place[i] >= 0)
+            layout->held_places[layout->held++] = layout->place[i];
+    return 0;
+}
+
 static int open_trained(layout *layout, const nnsim_network *network)
 {
     if (!network->trained)
+        return 0;
+    if (layout->may_hold && open_held(layout, network) < 0)
+        return -1;
+    if (layout->held_places)
         return 0;
     layout->trained = malloc(layout->parameters);
     layout->kept = malloc(layout->parameters * sizeof(double));
@@ -190,38 +213,54 @@ void nnsim_close_layout(layout *layout, work *work)
     free(layout->place);
     free(layout->trained);
     free(layout->kept);
+    free(layout->held_places);
+    free(layout->held_values);
     free(layout->block);
     work->state = NULL;
 }
 
-static void load_numbers(const layout *layout, int64_t count, const double *outside, double *inside)
+/* Where the stretch of work that begins at `at` ends; at its beginning when asked to stop. */
+static int64_t stretch_end(const work *work, int64_t at, int64_t count)
 {
-    for (int64_t i = 0; inside && i < count; i++)
-        if (layout->place[i] >= 0)
-            inside[layout->place[i]] = outside[i];
+    if (asked(work->stop))
+        return at;
+    return count - at < WORK_BETWEEN_LOOKS ? count : at + WORK_BETWEEN_LOOKS;
 }
 
-static void save_numbers(const layout *layout, int64_t count, const double *inside, double *outside)
+static void load_numbers(const layout *layout, const work *work, const double *outside,
+                         double *inside)
 {
-    for (int64_t i = 0; inside && i < count; i++)
-        if (layout->place[i] >= 0)
-            outside[i] = inside[layout->place[i]];
+    int64_t count = work->network->parameters, end;
+    for (int64_t at = 0; inside && (end = stretch_end(work, at, count)) > at; at = end)
+        for (int64_t i = at; i < end; i++)
+            if (layout->place[i] >= 0)
+                inside[layout->place[i]] = outside[i];
+}
+
+static void save_numbers(const layout *layout, const work *work, const double *inside,
+                         double *outside)
+{
+    int64_t count = work->network->parameters, end;
+    for (int64_t at = 0; inside && (end = stretch_end(work, at, count)) > at; at = end)
+        for (int64_t i = at; i < end; i++)
+            if (layout->place[i] >= 0)
+                outside[i] = inside[layout->place[i]];
 }
 
 void nnsim_load_layout(const layout *layout, work *work, const nnsim_state *state)
 {
-    int64_t count = work->network->parameters;
-    load_numbers(layout, count, state->parameters, work->state);
-    load_numbers(layout, count, state->first, layout->first);
-    load_numbers(layout, count, state->second, layout->second);
+    load_numbers(layout, work, state->parameters, work->state);
+    load_numbers(layout, work, state->first, layout->first);
+    load_numbers(layout, work, state->second, layout->second);
+    for (int32_t i = 0; i < layout->held; i++)
+        layout->held_values[i] = work->state[layout->held_places[i]];
 }
 
 void nnsim_save_layout(const layout *layout, const work *work, nnsim_state *state)
 {
-    int64_t count = work->network->parameters;
-    save_numbers(layout, count, work->state, state->parameters);
-    save_numbers(layout, count, layout->first, state->first);
-    save_numbers(layout, count, layout->second, state->second);
+    save_numbers(layout, work, work->state, state->parameters);
+    save_numbers(layout, work, layout->first, state->first);
+    save_numbers(layout, work, layout->second, state->second);
 }
 
 int nnsim_is_plain(const nnsim_rule *rule)
@@ -234,10 +273,12 @@ int nnsim_is_plain(const nnsim_rule *rule)
 static void update(const layout *layout, work *work, const nnsim_pace *pace, int32_t weights,
                    size_t begin, size_t end, double factor)
 {
-    nnsim_update(work->rule, pace, weights, layout->trained ? layout->trained + begin : NULL,
-                 (int64_t)(end - begin), factor, layout->gradient + begin, work->state + begin,
-                 layout->first ? layout->first + begin : NULL,
-                 layout->second ? layout->second + begin : NULL);
+    int64_t last = (int64_t)end, next;
+    for (int64_t at = (int64_t)begin; (next = stretch_end(work, at, last)) > at; at = next)
+        nnsim_update(work->rule, pace, weights, layout->trained ? layout->trained + at : NULL,
+                     next - at, factor, layout->gradient + at, work->state + at,
+                     layout->first ? layout->first + at : NULL,
+                     layout->second ? layout->second + at : NULL);
 }
 
 double nnsim_follow_rule(const layout *layout, work *work, const nnsim_pace *pace)

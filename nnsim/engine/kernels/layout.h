@@ -34,6 +34,10 @@ typedef struct {
     int32_t *place;            /* [network's parameters] where each lies among the places */
     uint8_t *trained;          /* [parameters], NULL: all are */
     double *kept;              /* [parameters] 1 where trained, else 0; NULL likewise */
+    int32_t may_hold;          /* set before opening by a path that calls nnsim_hold; see there */
+    int32_t held;              /* places that are not trained, when they are few: */
+    int32_t *held_places;      /* [held] */
+    double *held_values;       /* [held] what stays there */
     double *first, *second;    /* moments in the state, or NULL */
     double *gradient;          /* [parameters] room */
     double *block;             /* what was allocated for the state, before it was aligned */
@@ -58,6 +62,19 @@ double nnsim_follow_rule(const layout *layout, work *work, const nnsim_pace *pac
 
 /* `count` numbers that begin with a cache line, all 0; free *block. NULL without memory. */
 double *nnsim_aligned(size_t count, double **block);
+
+/* Puts back what is not trained, after a step that was taken as if all were. This is how a path that
+ * may hold treats few such places, and `trained` and `kept` are NULL then: a look at every place in
+ * every step would cost more. By whole vectors, which can be read at once where they were written. */
+static inline void nnsim_hold(const layout *layout, double *w)
+{
+    for (int32_t i = 0; i < layout->held; i++) {
+        int32_t lane = layout->held_places[i] % LANES;
+        double *here = w + (layout->held_places[i] - lane);
+        store(here, chosen(LANE_NUMBERS == all_lanes(lane), all(layout->held_values[i]),
+                           load(here)));
+    }
+}
 
 /* How many vectors the panel of the first layer has that begins with vector v. */
 static inline int32_t nnsim_panel_width(const layout *layout, int32_t v)

@@ -16,7 +16,7 @@ from nnsim.errors import BadSetting
 
 VARIABLE = "NNSIM_ENGINE"
 CHOICES = ("auto", "c", "x86-64-v3", "baseline", "numpy")
-INTERFACE = 2
+INTERFACE = 3
 """The number in kernel.h (NNSIM_KERNEL_VERSION) that this Python was written for."""
 
 BUILT = Path(__file__).resolve().parent / "built"

@@ -5,6 +5,10 @@
 #include <cpuid.h>
 #endif
 
+#if defined(NNSIM_COUNTED_LOOKS)
+__attribute__((visibility("default"))) int64_t nnsim_looks, nnsim_raised_at;
+#endif
+
 int nnsim_kernel_version(void)
 {
     return NNSIM_KERNEL_VERSION;

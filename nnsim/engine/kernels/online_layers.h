@@ -11,12 +11,10 @@
 #ifndef NNSIM_ONLINE_LAYERS_H
 #define NNSIM_ONLINE_LAYERS_H
 
-#include <string.h>
-
 #include "layout.h"
+#include "listed_inputs.h"
 
 #define MOST_VECTORS 8 /* sums or activations held in registers at once */
-#define CHAINS 8       /* sums side by side, at most */
 
 /* What becomes of the gradient: the weights' step at once, for all or for what is trained alone; or
  * it is kept, for a rule that needs more than that. */
@@ -25,6 +23,7 @@ enum mode { STEP, STEP_OF_TRAINED, GRADIENT };
 typedef struct {
     layout layout;
     enum mode mode;
+    int in_registers;   /* steps of one_hidden_layer.h */
     int steady;         /* the learning rate is the same in every step */
     double *block;      /* what was allocated for these: */
     double *a;          /* [row] activations */
@@ -32,9 +31,7 @@ typedef struct {
     double *carried;    /* [row] dE/da, as far as it has come back, and then the back signals dE/dz */
     double *z;          /* [outputs] pre-activations of the output layer */
     double *expected;   /* [outputs] */
-    int64_t slots;      /* lists of inputs: one for each sample, or one in all */
-    int32_t *listed;    /* [slots, inputs] which inputs are not 0, */
-    int32_t *counts;    /* [slots] and how many; -1: not looked at yet */
+    listed_inputs lists;
     double poison[LANES];
 } online;
 
@@ -44,9 +41,9 @@ typedef struct {
     double *w;          /* all parameters */
     double *g;          /* likewise the gradient's places */
     const double *kept; /* likewise 1 or 0 */
-    const double *x;    /* the inputs */
-    const int32_t *listed; /* which of them are not 0, where that is looked at */
-    int32_t count;      /* how many of them, or how many are listed */
+    const double *x;    /* the inputs, or those that are not 0 */
+    const int32_t *listed; /* which these are; NULL: all */
+    int32_t count;      /* how many */
     double rate;
 } step;
 
@@ -95,126 +92,111 @@ INLINE vec pace_of(const step *step, const enum mode mode)
 
 /* ---------------------------------------------------------------- the first layer */
 
-/* Lists the inputs that are not 0; without branches, which would be guesses. Returns how many. */
-static int32_t list_inputs(const double *x, int32_t inputs, int32_t *listed)
+/* Where the weights from an input begin, among those of a panel of `wide` vectors. */
+INLINE size_t weights_from(const int wide, int32_t input)
 {
-    int64_t count = 0;
-    for (int32_t i = 0; i < inputs; i++) {
-        uint64_t bits;
-        memcpy(&bits, x + i, sizeof bits);
-        listed[count] = i;
-        count += bits << 1 != 0; /* whatever its sign */
-    }
-    return (int32_t)count;
+    return (size_t)input * (size_t)(wide * LANES);
 }
 
-/* Finds the list of a sample, made when it is first used, or anew where there are too many. */
-static void look_up_list(step *step, int64_t row)
+/* z of `wide` vectors of neurons, by one sum for each. */
+INLINE void sums_of_all(const int wide, const step *step, const double *w, const double *bias,
+                        vec *z)
 {
-    online *own = step->own;
-    int64_t slot = own->slots > 1 ? row : 0;
-    step->listed = own->listed + slot * own->layout.inputs;
-    if (own->slots == 1 || own->counts[slot] < 0)
-        own->counts[slot] = list_inputs(step->x, own->layout.inputs, own->listed +
-                                                                     slot * own->layout.inputs);
-    step->count = own->counts[slot];
-}
-
-/* z of `wide` vectors of neurons from few inputs. */
-INLINE void narrow_panel(const int wide, const step *step, const double *w, const double *bias,
-                         double *z)
-{
-    vec sum[MOST_VECTORS];
     UNROLL for (int v = 0; v < wide; v++)
-        sum[v] = load(bias + v * LANES);
-    for (int32_t i = 0; i < step->count; i++, w += wide * LANES) {
+        z[v] = load(bias + v * LANES);
+    for (int32_t i = 0; i < step->count; i++) {
+        const double *here = w + weights_from(wide, i);
         vec x = all(step->x[i]);
         UNROLL for (int v = 0; v < wide; v++)
-            sum[v] += x * load(w + v * LANES);
+            z[v] += x * load(here + v * LANES);
     }
+}
+
+/* The same of listed inputs, by several sums side by side, so that an addition need not wait for the
+ * one before. The last round takes some of the values 0 that follow. */
+INLINE void sums_of_listed(const int wide, const step *step, const double *w, const double *bias,
+                           vec *z)
+{
+    const int chains = wide >= 5 ? 1 : wide >= 3 ? 2 : wide == 2 ? 4 : SPARE_INPUTS;
+    const int32_t *listed = step->listed;
+    const double *x = step->x;
+    vec sum[SPARE_INPUTS][MOST_VECTORS];
+    UNROLL for (int v = 0; v < wide; v++)
+        UNROLL for (int c = 0; c < chains; c++)
+            sum[c][v] = c ? all(0.0) : load(bias + v * LANES);
+    for (int32_t i = 0, count = step->count; i < count; i += chains)
+        UNROLL for (int c = 0; c < chains; c++) {
+            const double *here = w + weights_from(wide, listed[i + c]);
+            vec input = all(x[i + c]);
+            UNROLL for (int v = 0; v < wide; v++)
+                sum[c][v] += input * load(here + v * LANES);
+        }
+    UNROLL for (int v = 0; v < wide; v++) {
+        UNROLL for (int c = 1; c < chains; c++)
+            sum[0][v] += sum[c][v];
+        z[v] = sum[0][v];
+    }
+}
+
+INLINE void feed_panel(const int wide, const step *step, const double *w, const double *bias,
+                       double *z)
+{
+    vec sum[MOST_VECTORS];
+    if (step->listed)
+        sums_of_listed(wide, step, w, bias, sum);
+    else
+        sums_of_all(wide, step, w, bias, sum);
     UNROLL for (int v = 0; v < wide; v++)
         store(z + v * LANES, sum[v]);
 }
 
-/* z of `wide` vectors of neurons from the listed inputs, by several sums side by side, so that an
- * addition need not wait for the one before. */
-INLINE void listed_panel(const int wide, const step *step, const double *w, const double *bias,
-                         double *z)
-{
-    const int chains = wide >= 5 ? 1 : wide >= 3 ? 2 : wide == 2 ? 4 : 8;
-    const int32_t *listed = step->listed;
-    const double *x = step->x;
-    vec sum[CHAINS][MOST_VECTORS];
-    UNROLL for (int v = 0; v < wide; v++)
-        UNROLL for (int c = 0; c < chains; c++)
-            sum[c][v] = c ? all(0.0) : load(bias + v * LANES);
-    int32_t i = 0, count = step->count;
-    for (; i + chains <= count; i += chains)
-        UNROLL for (int c = 0; c < chains; c++) {
-            const double *here = w + (size_t)listed[i + c] * (size_t)(wide * LANES);
-            vec input = all(x[listed[i + c]]);
-            UNROLL for (int v = 0; v < wide; v++)
-                sum[c][v] += input * load(here + v * LANES);
-        }
-    for (; chains > 1 && i < count; i++) {
-        const double *here = w + (size_t)listed[i] * (size_t)(wide * LANES);
-        vec input = all(x[listed[i]]);
-        UNROLL for (int v = 0; v < wide; v++)
-            sum[0][v] += input * load(here + v * LANES);
-    }
-    UNROLL for (int v = 0; v < wide; v++) {
-        UNROLL for (int c = 1; c < chains; c++)
-            sum[0][v] += sum[c][v];
-        store(z + v * LANES, sum[0][v]);
-    }
-}
-
-static void feed_first(const step *step, int32_t listed, double *z)
+static void feed_first(const step *step, double *z)
 {
     const layout *layout = &step->own->layout;
     const layer *layer = layout->layer;
     const double *w = step->w + layer->weights, *bias = step->w + layer->biases;
     for (int32_t v = 0, wide; v < layer->vectors; v += wide) {
         wide = nnsim_panel_width(layout, v);
-        if (listed) {
-            WITH_CONSTANT(wide, listed_panel, step, w, bias + v * LANES, z + v * LANES)
-        } else {
-            WITH_CONSTANT(wide, narrow_panel, step, w, bias + v * LANES, z + v * LANES)
-        }
+        WITH_CONSTANT(wide, feed_panel, step, w, bias + v * LANES, z + v * LANES)
         w += (size_t)wide * LANES * (size_t)layout->inputs;
     }
 }
 
-/* The weights of `wide` vectors of neurons from the inputs, by the neurons' back signals. */
-INLINE void learn_panel(const int wide, const step *step, const enum mode mode,
-                        const int32_t *listed, size_t at, const double *signal)
+/* The weights of `wide` vectors of neurons from the inputs, by the neurons' back signals times the
+ * pace. The last input is the first: its weights are still in the nearest cache. */
+INLINE void learn_inputs(const int wide, const step *step, const enum mode mode,
+                         const int are_listed, size_t at, const vec *move)
 {
     const double *x = step->x;
-    vec pace = pace_of(step, mode), move[MOST_VECTORS];
-    UNROLL for (int v = 0; v < wide; v++)
-        move[v] = pace * load(signal + v * LANES);
-    for (int32_t i = 0, count = step->count; i < count; i++) {
-        int32_t input = listed ? listed[i] : i;
-        places to = places_from(step, mode, at + (size_t)input * (size_t)(wide * LANES));
-        vec one = all(x[input]);
+    const int32_t *listed = step->listed;
+    for (int32_t i = step->count - 1; i >= 0; i--) {
+        places to = places_from(step, mode, at + weights_from(wide, are_listed ? listed[i] : i));
+        vec one = all(x[i]);
         UNROLL for (int v = 0; v < wide; v++)
             learn(&to, mode, (size_t)v * LANES, one * move[v], load(to.w + v * LANES));
     }
 }
 
-static inline void learn_first(const step *step, const enum mode mode, int32_t listed,
-                               const double *signal)
+INLINE void learn_panel(const int wide, const step *step, const enum mode mode, size_t at,
+                        const double *signal)
+{
+    vec pace = pace_of(step, mode), move[MOST_VECTORS];
+    UNROLL for (int v = 0; v < wide; v++)
+        move[v] = pace * load(signal + v * LANES);
+    if (mode != GRADIENT && step->listed)
+        learn_inputs(wide, step, mode, 1, at, move);
+    else
+        learn_inputs(wide, step, mode, 0, at, move);
+}
+
+static inline void learn_first(const step *step, const enum mode mode, const double *signal)
 {
     const layout *layout = &step->own->layout;
-    size_t at = layout->layer->weights;
-    for (int32_t v = 0, wide; v < layout->layer->vectors; v += wide) {
-        wide = nnsim_panel_width(layout, v);
-        if (mode != GRADIENT && listed) {
-            WITH_CONSTANT(wide, learn_panel, step, mode, step->listed, at, signal + v * LANES)
-        } else {
-            WITH_CONSTANT(wide, learn_panel, step, mode, NULL, at, signal + v * LANES)
-        }
-        at += (size_t)wide * LANES * (size_t)layout->inputs;
+    const int32_t vectors = layout->layer->vectors;
+    for (int32_t v = (vectors - 1) / MOST_VECTORS * MOST_VECTORS; v >= 0; v -= MOST_VECTORS) {
+        int32_t wide = nnsim_panel_width(layout, v);
+        size_t at = layout->layer->weights + (size_t)v * LANES * (size_t)layout->inputs;
+        WITH_CONSTANT(wide, learn_panel, step, mode, at, signal + v * LANES)
     }
 }
 
@@ -261,18 +243,13 @@ static void feed_later(const step *step, const layer *layer, double *z)
     WITH_CONSTANT(layer->depth, feed_rows, step, layer, a, z)
 }
 
-/* `wide` vectors of sources from vector `v` on: what is carried to them, and the weights' step. */
-INLINE void back_columns(const int wide, const step *step, const enum mode mode, const layer *layer,
-                         int32_t v, const double *signal)
+/* `wide` vectors of sources, whose weights to the layer begin `at`: adds what is carried to them to
+ * `sum`, and takes the weights' step. */
+INLINE void carry_back(const int wide, const step *step, const enum mode mode, const layer *layer,
+                       size_t at, const double *signal, const vec *source, vec *sum)
 {
-    const double *a = step->own->a + layer->from + v * LANES;
-    double *carried = step->own->carried + layer->from + v * LANES;
-    size_t at = layer->weights + (size_t)v * LANES, row = (size_t)layer->depth * LANES;
-    vec pace = pace_of(step, mode), sum[MOST_VECTORS], source[MOST_VECTORS];
-    UNROLL for (int u = 0; u < wide; u++) {
-        sum[u] = step->own->layout.skips ? load(carried + u * LANES) : all(0.0);
-        source[u] = load(a + u * LANES);
-    }
+    const size_t row = (size_t)layer->depth * LANES;
+    vec pace = pace_of(step, mode);
     for (int32_t j = 0; j < layer->neurons; j++, at += row) {
         places to = places_from(step, mode, at);
         vec s = all(signal[j]), move = pace * s;
@@ -282,6 +259,20 @@ INLINE void back_columns(const int wide, const step *step, const enum mode mode,
             learn(&to, mode, (size_t)u * LANES, move * source[u], w);
         }
     }
+}
+
+/* The same of the sources from vector `v` on. */
+INLINE void back_columns(const int wide, const step *step, const enum mode mode, const layer *layer,
+                         int32_t v, const double *signal)
+{
+    const double *a = step->own->a + layer->from + v * LANES;
+    double *carried = step->own->carried + layer->from + v * LANES;
+    vec sum[MOST_VECTORS], source[MOST_VECTORS];
+    UNROLL for (int u = 0; u < wide; u++) {
+        sum[u] = step->own->layout.skips ? load(carried + u * LANES) : all(0.0);
+        source[u] = load(a + u * LANES);
+    }
+    carry_back(wide, step, mode, layer, layer->weights + (size_t)v * LANES, signal, source, sum);
     UNROLL for (int u = 0; u < wide; u++)
         store(carried + u * LANES, sum[u]);
 }

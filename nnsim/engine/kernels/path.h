@@ -2,13 +2,16 @@
  *
  * train.c walks the steps in blocks: it lists which rows each step uses, asks the path to take
  * them all, and looks afterwards whether everything stayed finite and whether the loss ran away.
- * If not, it puts the block's beginning back and goes through it step by step. So a path may be
- * written for speed alone: it never looks back, and it need not check anything while it runs.
+ * If not, it loads the last good state and goes on from there step by step. So a path may be
+ * written for speed alone: it never looks back, and it need not check anything while it runs but
+ * the stop flag, every millisecond of work. When that is raised it comes back at once from wherever
+ * it is, and what it was at is dropped.
  */
 #ifndef NNSIM_PATH_H
 #define NNSIM_PATH_H
 
 #include <stddef.h>
+#include "asked.h"
 #include "kernel.h"
 
 /* The steps of one block: step s uses rows[ends[s-1]] … rows[ends[s]-1] (ends[-1] is 0). */
@@ -20,7 +23,7 @@ typedef struct {
     int64_t first_optimizer_step;  /* the same for Adam's bias correction */
     double *losses;                /* [steps] out: the objective of each step; never NULL */
     double *errors;                /* [steps] out: output 0 - expected 0 of the first row; never NULL */
-    const volatile int32_t *stop;  /* looked at between tiles of a large batch */
+    const volatile int32_t *stop;  /* the work's */
 } block;
 
 /* A path's own memory: parameters and moments in the layout it likes best. */
@@ -28,7 +31,8 @@ typedef struct {
     const nnsim_network *network;
     const nnsim_rule *rule;
     const nnsim_samples *samples;
-    double *state;         /* all that steps change, in one piece, so that a copy of it is a snapshot */
+    const volatile int32_t *stop;
+    double *state;         /* all that steps change, in one piece; before it is loaded all 0 */
     size_t state_count;    /* numbers in it; those that are padding are 0 and stay finite */
     double poison;         /* out: 0 while every sum was finite: a path adds z * 0 of its sums */
     void *own;             /* whatever else the path needs; freed by free_own */
@@ -40,7 +44,7 @@ typedef struct {
     int (*open)(work *);                        /* 0, or -1 without memory: allocates state and own */
     void (*load)(work *, const nnsim_state *);  /* from the caller's arrays into work->state */
     void (*save)(const work *, nnsim_state *);  /* and back */
-    int64_t (*take)(work *, const block *);     /* takes all steps, or fewer when *stop was raised; returns how many */
+    int64_t (*take)(work *, const block *);     /* takes all steps, unless *stop was raised; returns how many */
     void (*close)(work *);
 } path;
 

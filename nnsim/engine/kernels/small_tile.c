@@ -1,8 +1,5 @@
 /* A tile of samples through a small network, with the number of vectors of every layer a constant. */
-#include "one_vector.h"
 #include "small_tile.h"
-
-#define MOST_VECTORS 4
 
 /* What all stages have at hand. */
 typedef struct {
@@ -11,13 +8,8 @@ typedef struct {
     const double *w;
     const tile *tile;
     const small_room *room;
+    const quick_functions *functions; /* of each layer */
 } job;
-
-static int is_quick(int32_t activation)
-{
-    return activation == NNSIM_SIGMOID || activation == NNSIM_TANH || activation == NNSIM_RELU ||
-           activation == NNSIM_LINEAR;
-}
 
 int nnsim_is_small(const layout *layout)
 {
@@ -26,8 +18,7 @@ int nnsim_is_small(const layout *layout)
     for (int32_t l = 0; l < layout->layers; l++) {
         const layer *layer = &layout->layer[l];
         int most = l == layout->layers - 1 ? 1 : layout->layers == 2 ? 4 : 2;
-        if (layer->vectors > most || layer->vectors == 3 || layer->functions.kinds > 1 ||
-            !is_quick(layer->functions.code[0]))
+        if (layer->vectors > most || layer->vectors == 3 || !nnsim_all_quick(&layer->functions))
             return 0;
     }
     return 1;
@@ -35,47 +26,97 @@ int nnsim_is_small(const layout *layout)
 
 /* ---------------------------------------------------------------- forward */
 
-/* The sums of the first layer. */
+/* From the sums of a sample's neurons to their activations and slopes; those of spare places must
+ * be 0. */
+INLINE void activate(const job *job, const int32_t l, const int vectors, vec *z, double *a,
+                     double *slope, vec *poison)
+{
+    const lanes there = first_lanes(job->layout->layer[l].neurons - (vectors - 1) * LANES);
+    vec f_slope[MOST_VECTORS];
+    UNROLL for (int v = 0; v < vectors; v++)
+        *poison += z[v] * all(0.0);
+    quick_activate(&job->functions[l], vectors, z, f_slope);
+    z[vectors - 1] = only(there, z[vectors - 1]);
+    UNROLL for (int v = 0; v < vectors; v++) {
+        store(a + v * LANES, z[v]);
+        store(slope + v * LANES, f_slope[v]);
+    }
+}
+
 INLINE void feed_first(const job *job, const int vectors)
 {
     const layer *layer = job->layout->layer;
     const double *w = job->w + layer->weights, *bias = job->w + layer->biases, *x = job->tile->x;
     const int32_t inputs = job->layout->inputs;
-    double *z = job->room->a[0];
-    for (int64_t s = 0; s < job->tile->count; s++, x += inputs, z += vectors * LANES) {
-        vec sum[MOST_VECTORS];
+    double *a = job->room->a[0], *slope = job->room->signal[0];
+    vec poison = load(job->room->poison);
+    for (int64_t s = 0; s < job->tile->count; s++, x += inputs) {
+        vec z[MOST_VECTORS];
         UNROLL for (int v = 0; v < vectors; v++)
-            sum[v] = load(bias + v * LANES);
+            z[v] = load(bias + v * LANES);
         for (int32_t i = 0; i < inputs; i++) {
             vec input = all(x[i]);
             UNROLL for (int v = 0; v < vectors; v++)
-                sum[v] += input * load(w + (i * vectors + v) * LANES);
+                z[v] += input * load(w + (i * vectors + v) * LANES);
         }
-        UNROLL for (int v = 0; v < vectors; v++)
-            store(z + v * LANES, sum[v]);
+        activate(job, 0, vectors, z, a, slope, &poison);
+        a += vectors * LANES;
+        slope += vectors * LANES;
+    }
+    store(job->room->poison, poison);
+}
+
+/* The lanes of two vectors' first halves in turns, and of their second halves. */
+#if LANES == 8
+#define LOW_DEALT(a, b) SHUFFLED(a, b, 0, 8, 1, 9, 2, 10, 3, 11)
+#define HIGH_DEALT(a, b) SHUFFLED(a, b, 4, 12, 5, 13, 6, 14, 7, 15)
+#elif LANES == 4
+#define LOW_DEALT(a, b) SHUFFLED(a, b, 0, 4, 1, 5)
+#define HIGH_DEALT(a, b) SHUFFLED(a, b, 2, 6, 3, 7)
+#else
+#define LOW_DEALT(a, b) SHUFFLED(a, b, 0, 2)
+#define HIGH_DEALT(a, b) SHUFFLED(a, b, 1, 3)
+#endif
+
+/* Lanes and vectors changed about: each round deals the vectors' lanes like cards. */
+INLINE void transpose(const double *rows, int64_t gap, vec *x)
+{
+    vec y[LANES];
+    UNROLL for (int i = 0; i < LANES; i++)
+        x[i] = load(rows + i * gap);
+    UNROLL for (int round = 1; round < LANES; round *= 2) {
+        UNROLL for (int i = 0; i < LANES / 2; i++) {
+            y[2 * i] = LOW_DEALT(x[i], x[i + LANES / 2]);
+            y[2 * i + 1] = HIGH_DEALT(x[i], x[i + LANES / 2]);
+        }
+        UNROLL for (int i = 0; i < LANES; i++)
+            x[i] = y[i];
     }
 }
 
-/* The sums of one vector of neurons without their biases, from `depth` vectors of sources. */
-INLINE vec sums_of_rows(const int depth, const double *w, const double *a)
+/* A hidden layer behind `depth` vectors of sources: with its weights [source][neuron]. */
+INLINE void feed_second(const job *job, const int depth, const int vectors)
 {
-    vec product[LANES];
-    UNROLL for (int r = 0; r < LANES; r++) {
-        product[r] = load(w + r * depth * LANES) * load(a);
-        UNROLL for (int v = 1; v < depth; v++)
-            product[r] += load(w + (r * depth + v) * LANES) * load(a + v * LANES);
-    }
-    return sums(product);
-}
-
-INLINE void feed_later(const job *job, const layer *layer, const int depth, const int vectors,
-                       const double *a, double *z)
-{
+    const layer *layer = &job->layout->layer[1];
     const double *w = job->w + layer->weights, *bias = job->w + layer->biases;
-    for (int64_t s = 0; s < job->tile->count; s++, a += depth * LANES, z += vectors * LANES)
-        UNROLL for (int v = 0; v < vectors; v++)
-            store(z + v * LANES, sums_of_rows(depth, w + v * LANES * depth * LANES, a) +
-                                     load(bias + v * LANES));
+    const double *sources = job->room->a[0];
+    double *a = job->room->a[1], *slope = job->room->signal[1];
+    vec column[2 * 2 * LANES], poison = load(job->room->poison);
+    UNROLL for (int i = 0; i < depth * vectors; i++)
+        transpose(w + (i / depth * LANES * depth + i % depth) * LANES, depth * LANES,
+                  column + i * LANES);
+    for (int64_t s = 0; s < job->tile->count; s++, sources += depth * LANES) {
+        vec z[MOST_VECTORS];
+        UNROLL for (int v = 0; v < vectors; v++) {
+            z[v] = load(bias + v * LANES);
+            UNROLL for (int i = 0; i < depth * LANES; i++)
+                z[v] += all(sources[i]) * column[v * depth * LANES + i];
+        }
+        activate(job, 1, vectors, z, a, slope, &poison);
+        a += vectors * LANES;
+        slope += vectors * LANES;
+    }
+    store(job->room->poison, poison);
 }
 
 /* The sums of the outputs, [output][sample]: the lanes are samples. Those too many repeat the last. */
@@ -101,66 +142,23 @@ INLINE void feed_outputs(const job *job, const layer *layer, const int depth, co
 
 /* ---------------------------------------------------------------- functions */
 
-/* Activations and slopes of a hidden layer; its spare places must be 0. */
-INLINE void activate_by(const job *job, const int32_t code, const layer *layer, double *a,
-                        double *slope)
-{
-    const int64_t end = job->tile->count * layer->vectors * LANES;
-    const lanes there = first_lanes(layer->vectors == 1 ? layer->neurons : LANES);
-    vec poison = load(job->room->poison);
-    for (int64_t i = 0; i < end; i += LANES) {
-        vec z = load(a + i), f_slope, f = activation_of(code, all(0.0), z, &f_slope);
-        poison += z * all(0.0);
-        store(a + i, only(there, f));
-        store(slope + i, f_slope);
-    }
-    store(job->room->poison, poison);
-}
-
-/* A single vector has been cleared already. */
-static void clear_spare_places(const job *job, const layer *layer, double *a)
-{
-    const int64_t row = layer->vectors * LANES;
-    const lanes there = first_lanes(layer->neurons % LANES);
-    if (layer->vectors == 1 || layer->neurons % LANES == 0)
-        return;
-    for (int64_t s = 1; s <= job->tile->count; s++)
-        store(a + s * row - LANES, only(there, load(a + s * row - LANES)));
-}
-
-static void activate(const job *job, const layer *layer, double *a, double *slope)
-{
-    switch (layer->functions.code[0]) {
-    case NNSIM_SIGMOID:
-        activate_by(job, NNSIM_SIGMOID, layer, a, slope);
-        break;
-    case NNSIM_TANH:
-        activate_by(job, NNSIM_TANH, layer, a, slope);
-        break;
-    case NNSIM_RELU:
-        activate_by(job, NNSIM_RELU, layer, a, slope);
-        break;
-    default:
-        activate_by(job, NNSIM_LINEAR, layer, a, slope);
-    }
-    clear_spare_places(job, layer, a);
-}
-
 /* From the sums of the outputs to their back signals, in place, and the gradient of their biases.
  * Returns the losses' sum. */
-INLINE double finish_by(const job *job, const int32_t code, const layer *layer, double *first_error)
+static double finish(const job *job, const layer *layer, double *first_error)
 {
     const nnsim_rule *rule = job->rule;
     const int64_t count = job->tile->count;
     double *signal = job->room->output_signal;
     vec loss = all(0.0), bias = all(0.0), poison = load(job->room->poison);
     for (int32_t j = 0; j < layer->neurons; j++) {
+        const int32_t code = nnsim_code_of(&layer->functions, j);
+        const vec alpha = all(layer->functions.alpha[j]);
         vec sum = all(0.0);
         for (int64_t s = 0; s < count; s += LANES, signal += LANES) {
             const lanes there = first_lanes(count - s);
             const double *expected = job->tile->expected + s * layer->neurons + j;
             vec t = gathered(expected, layer->neurons, count - s), z = load(signal);
-            vec slope, gradient, o = activation_of(code, all(0.0), z, &slope);
+            vec slope, gradient, o = quick_of(code, alpha, z, &slope);
             vec terms = loss_of(rule->loss, rule->huber, layer->neurons, z, o, t, &gradient);
             if (rule->loss != NNSIM_BINARY_CROSS_ENTROPY)
                 gradient *= slope;
@@ -177,20 +175,6 @@ INLINE double finish_by(const job *job, const int32_t code, const layer *layer, 
     learn(job->tile, layer->biases, bias * all(layer->has_bias));
     store(job->room->poison, poison);
     return sum_of_lanes(loss);
-}
-
-static double finish(const job *job, const layer *layer, double *first_error)
-{
-    switch (layer->functions.code[0]) {
-    case NNSIM_SIGMOID:
-        return finish_by(job, NNSIM_SIGMOID, layer, first_error);
-    case NNSIM_TANH:
-        return finish_by(job, NNSIM_TANH, layer, first_error);
-    case NNSIM_RELU:
-        return finish_by(job, NNSIM_RELU, layer, first_error);
-    default:
-        return finish_by(job, NNSIM_LINEAR, layer, first_error);
-    }
 }
 
 /* ---------------------------------------------------------------- back */
@@ -298,11 +282,8 @@ INLINE double small_tile(const int first, const int second, const job *job, doub
     const int depth = second ? second : first, top = second ? 1 : 0;
     const int64_t gap = IN_VECTORS(job->tile->count) * LANES;
     feed_first(job, first);
-    activate(job, layer, a[0], signal[0]);
-    if (second) {
-        feed_later(job, layer + 1, first, second, a[0], a[1]);
-        activate(job, layer + 1, a[1], signal[1]);
-    }
+    if (second)
+        feed_second(job, first, second);
     feed_outputs(job, last, depth, a[top]);
     double loss = finish(job, last, error);
     back_outputs(job, last, depth, signal[top]);
@@ -321,7 +302,7 @@ INLINE double small_tile(const int first, const int second, const job *job, doub
 double nnsim_small_tile(const layout *layout, const nnsim_rule *rule, const double *w,
                         const tile *tile, const small_room *room, double *error)
 {
-    const job job = {layout, rule, w, tile, room};
+    const job job = {layout, rule, w, tile, room, room->functions};
 #define SHAPE(first, second) ((first) * 4 + (second))
 #define CASE(first, second)                                                                        \
     case SHAPE(first, second):                                                                     \

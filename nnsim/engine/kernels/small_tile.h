@@ -2,6 +2,7 @@
 #ifndef NNSIM_SMALL_TILE_H
 #define NNSIM_SMALL_TILE_H
 
+#include "quick_functions.h"
 #include "tile.h"
 
 /* Room for the numbers of a tile. */
@@ -10,10 +11,11 @@ typedef struct {
                                    slopes and then back signals */
     double *output_signal;      /* [count, a vector], or of a single output [count] */
     double *poison;             /* [LANES] */
+    const quick_functions *functions; /* of each hidden layer */
 } small_room;
 
 /* Whether a network is one of those: one or two hidden layers of a few vectors, outputs of one
- * vector, each layer reading the one before it alone, with one of the frequent functions. */
+ * vector, each layer reading the one before it alone, with the quick functions. */
 int nnsim_is_small(const layout *layout);
 
 /* Forward and back. Returns the losses' sum; *error gets the first error of the first sample. */

@@ -137,6 +137,7 @@ class SamplesStruct(ctypes.Structure):
 class StateStruct(ctypes.Structure):
     """nnsim_state."""
 
+    parameters: int | None
     optimizer_steps: int
     step: int
     epoch: int

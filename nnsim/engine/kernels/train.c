@@ -1,10 +1,11 @@
-/* The driver: walks the steps in stretches that are kept or taken back as a whole.
+/* The driver: walks the steps in stretches that are kept or dropped as a whole.
  *
- * A stretch begins with a snapshot of all that steps change. The path takes its steps in blocks of
- * less than a millisecond, between which the stop flag and the clock are looked at. At its end all
- * numbers are looked through. If one is not finite, or the loss has run away, the snapshot is put
- * back and the same steps are taken one by one with a snapshot each, which finds the last good one.
- * The same code takes the same steps both times, so the bits are the same, however steps are cut.
+ * The path takes the steps of a stretch in blocks of less than a millisecond, between which the stop
+ * flag and the clock are looked at. At its end all numbers are looked through and written down in
+ * one of the caller's two rooms, by turns, so that there is always a whole state to come back with
+ * at once. If a number is not finite, or the loss has run away, the last state is loaded and the
+ * same steps are taken one by one and written down each, which finds the last good one. The same
+ * code takes the same steps both times, so the bits are the same, however steps are cut.
  */
 #include <float.h>
 #include <math.h>
@@ -20,21 +21,22 @@
 #define BLOCK_ROWS 4096        /* or one batch, where that is more */
 #define BLOCK_SECONDS 1e-3
 #define STRETCH_STEPS 8192
-#define SNAPSHOT_SECONDS 1e-9  /* of copying and looking through one number, about */
-#define SNAPSHOT_SHARE 0.01    /* of the time that a stretch takes */
+#define KEEPING_SECONDS 2e-9   /* of looking through and writing down one number, about */
+#define KEEPING_SHARE 0.01     /* of the time that a stretch takes */
 
 typedef struct {
     const path *path;
     work work;
     nnsim_batches batches;
-    nnsim_state *state;          /* its numbers of steps are those of the steps kept */
-    nnsim_record *record;        /* likewise record->done */
+    nnsim_state *state;          /* as it is after the steps kept */
+    const nnsim_state *room;     /* two to write into; */
+    int next_room;               /* the one that `state` has not its arrays from */
+    nnsim_record *record;        /* its `done` is the number of steps kept */
     const volatile int32_t *stop;
     double deadline;             /* 0: none */
     int64_t block_steps;         /* how many now take about a block's time */
-    double *snapshot;
-    nnsim_place mark;            /* the place of the snapshot */
-    int64_t room;                /* in rows */
+    nnsim_place mark;            /* the place behind the steps kept */
+    int64_t block_rows;          /* room for so many rows */
     int64_t *rows, *ends;        /* of one block */
     double *losses, *errors;     /* of one stretch; NULL: they are written into the record */
     int32_t *firsts;             /* first rows, likewise */
@@ -55,7 +57,7 @@ static int64_t smaller(int64_t x, int64_t y)
 
 static int must_end(const run *run)
 {
-    return *run->stop || (run->deadline > 0.0 && now() >= run->deadline);
+    return asked(run->stop) || (run->deadline > 0.0 && now() >= run->deadline);
 }
 
 /* Where losses, errors and first rows of the step that is `at` behind the last kept one belong. */
@@ -84,18 +86,12 @@ static void note_firsts(run *run, int64_t at, int64_t steps)
 /* Takes up to `steps` steps, `at` steps behind the last kept one; returns how many. */
 static int64_t take_block(run *run, int64_t at, int64_t steps)
 {
-    nnsim_place before = run->batches.next;
-    int64_t listed = nnsim_list(&run->batches, steps, run->room, run->rows, run->ends);
+    int64_t listed = nnsim_list(&run->batches, steps, run->block_rows, run->rows, run->ends);
     block block = {run->rows, run->ends, listed, run->state->step + at,
                    run->state->optimizer_steps + at, losses_at(run, at), errors_at(run, at),
                    run->stop};
     int64_t taken = run->path->take(&run->work, &block);
     note_firsts(run, at, taken);
-    if (taken < listed) { /* asked to stop: move on behind the taken ones alone */
-        run->batches.next = before;
-        if (taken > 0)
-            nnsim_list(&run->batches, taken, run->room, run->rows, run->ends);
-    }
     return taken;
 }
 
@@ -107,12 +103,13 @@ static void keep_time(run *run, double seconds)
         run->block_steps = smaller(2 * run->block_steps, BLOCK_STEPS);
 }
 
-/* Takes block after block until the snapshot was worth its while; returns how many steps. */
+/* Takes block after block until it is worth while to keep them; returns how many steps. */
 static int64_t take_stretch(run *run, int64_t steps)
 {
-    double worth = (double)run->work.state_count * SNAPSHOT_SECONDS / SNAPSHOT_SHARE;
+    double worth = (double)run->work.state_count * KEEPING_SECONDS / KEEPING_SHARE;
     double begun = now(), before = begun;
     int64_t taken = 0;
+    run->work.poison = 0.0;
     while (taken < steps && before - begun <= worth) {
         int64_t asked = smaller(run->block_steps, steps - taken);
         int64_t done = take_block(run, taken, asked);
@@ -126,16 +123,11 @@ static int64_t take_stretch(run *run, int64_t steps)
     return taken;
 }
 
-static void make_snapshot(run *run)
-{
-    memcpy(run->snapshot, run->work.state, run->work.state_count * sizeof(double));
-    run->mark = run->batches.next;
-    run->work.poison = 0.0;
-}
-
+/* Goes back to the last state kept. Spare places may be not finite by now: all are 0 again. */
 static void put_back(run *run)
 {
-    memcpy(run->work.state, run->snapshot, run->work.state_count * sizeof(double));
+    memset(run->work.state, 0, run->work.state_count * sizeof(double));
+    run->path->load(&run->work, run->state);
     run->batches.next = run->mark;
 }
 
@@ -147,11 +139,15 @@ static int all_finite(int64_t count, const double *numbers)
     return finite;
 }
 
-/* Whether the steps since the snapshot left nothing that is not finite. */
+/* Whether the steps since the last kept one left nothing that is not finite. Whoever asks to stop
+ * meanwhile gets any answer. */
 static int are_finite(const run *run, int64_t steps)
 {
-    return run->work.poison == 0.0 && all_finite(steps, losses_at(run, 0)) &&
-           all_finite((int64_t)run->work.state_count, run->work.state);
+    int64_t count = (int64_t)run->work.state_count;
+    int finite = run->work.poison == 0.0 && all_finite(steps, losses_at(run, 0));
+    for (int64_t at = 0; finite && at < count && !asked(run->stop); at += WORK_BETWEEN_LOOKS)
+        finite = all_finite(smaller(count - at, WORK_BETWEEN_LOOKS), run->work.state + at);
+    return finite;
 }
 
 static int are_growing(run *run, int64_t steps)
@@ -160,46 +156,64 @@ static int are_growing(run *run, int64_t steps)
                                                   losses_at(run, 0), run->remembered) >= 0;
 }
 
-static void keep(run *run, int64_t steps)
+/* What the state is after `steps` more steps, in the next room. */
+static nnsim_state written_down(run *run, int64_t steps)
 {
-    run->state->step += steps;
-    run->state->optimizer_steps += steps;
+    nnsim_state next = run->room[run->next_room];
+    run->path->save(&run->work, &next);
+    next.step = run->state->step + steps;
+    next.optimizer_steps = run->state->optimizer_steps + steps;
+    next.epoch = run->batches.next.epoch;
+    next.place = run->batches.next.place;
+    return next;
+}
+
+/* Keeps the steps taken since the last kept one; or, when something is not as it should be, does
+ * not, and says what. */
+static int keep(run *run, int64_t steps)
+{
+    if (asked(run->stop))
+        return NNSIM_STOPPED;
+    int finite = are_finite(run, steps);
+    nnsim_state next = finite ? written_down(run, steps) : *run->state;
+    if (asked(run->stop)) /* it may not be all there */
+        return NNSIM_STOPPED;
+    if (!finite)
+        return NNSIM_NOT_FINITE;
+    if (are_growing(run, steps))
+        return NNSIM_GROWING;
+    *run->state = next;
+    run->next_room = !run->next_room;
+    run->mark = run->batches.next;
     run->record->done += steps;
+    return NNSIM_DONE;
 }
 
 /* Takes steps among which a bad one is, and ends before that. */
 static int take_one_by_one(run *run, int64_t steps)
 {
-    for (int64_t s = 0; s < steps; s++) {
-        make_snapshot(run);
-        if (must_end(run) || take_block(run, 0, 1) == 0)
+    int end = NNSIM_DONE;
+    put_back(run);
+    for (int64_t s = 0; end == NNSIM_DONE && s < steps; s++) {
+        if (must_end(run))
             return NNSIM_STOPPED;
-        int end = !are_finite(run, 1) ? NNSIM_NOT_FINITE
-                  : are_growing(run, 1) ? NNSIM_GROWING
-                                        : NNSIM_DONE;
-        if (end != NNSIM_DONE) {
-            put_back(run);
-            return end;
-        }
-        keep(run, 1);
+        run->work.poison = 0.0;
+        take_block(run, 0, 1);
+        end = keep(run, 1);
     }
-    return NNSIM_DONE;
+    return end;
 }
 
 static int take_all(run *run, int64_t steps)
 {
     int end = NNSIM_DONE;
     while (end == NNSIM_DONE && run->record->done < steps) {
-        if (*run->stop || (run->record->done > 0 && must_end(run))) /* seconds allow one step */
+        if (asked(run->stop) || (run->record->done > 0 && must_end(run))) /* seconds allow one step */
             return NNSIM_STOPPED;
-        make_snapshot(run);
         int64_t taken = take_stretch(run, smaller(steps - run->record->done, STRETCH_STEPS));
-        if (are_finite(run, taken) && !are_growing(run, taken)) {
-            keep(run, taken);
-            continue;
-        }
-        put_back(run);
-        end = take_one_by_one(run, taken);
+        end = keep(run, taken);
+        if (end == NNSIM_NOT_FINITE || end == NNSIM_GROWING)
+            end = take_one_by_one(run, taken);
     }
     return end;
 }
@@ -251,17 +265,15 @@ static int open_run(run *run, int64_t steps)
         return -1;
     int64_t largest = run->batches.largest;
     int64_t wanted = steps < BLOCK_ROWS / largest ? steps * largest : BLOCK_ROWS;
-    run->room = wanted > largest ? wanted : largest;
+    run->block_rows = wanted > largest ? wanted : largest;
     run->block_steps = first_block_steps(run->work.network, largest);
-    run->rows = malloc((size_t)run->room * sizeof *run->rows);
+    run->rows = malloc((size_t)run->block_rows * sizeof *run->rows);
     run->ends = malloc((size_t)smaller(steps, BLOCK_STEPS) * sizeof *run->ends);
     if (!run->rows || !run->ends || open_scratch(run, steps) < 0)
         return -1;
+    run->mark = run->batches.next;
     run->path = path_for(run->work.network, run->work.rule, samples);
-    if (run->path->open(&run->work) < 0)
-        return -1;
-    run->snapshot = malloc((run->work.state_count + 1) * sizeof(double));
-    return run->snapshot ? 0 : -1;
+    return run->path->open(&run->work);
 }
 
 static void close_run(run *run)
@@ -269,7 +281,6 @@ static void close_run(run *run)
     if (run->path)
         run->path->close(&run->work);
     nnsim_close_batches(&run->batches);
-    free(run->snapshot);
     free(run->rows);
     free(run->ends);
     free(run->losses);
@@ -279,12 +290,13 @@ static void close_run(run *run)
 }
 
 int nnsim_train(const nnsim_network *network, const nnsim_rule *rule, const nnsim_samples *samples,
-                nnsim_state *state, nnsim_record *record, int64_t steps, double seconds,
-                const volatile int32_t *stop)
+                nnsim_state *state, const nnsim_state *room, nnsim_record *record, int64_t steps,
+                double seconds, const volatile int32_t *stop)
 {
     static const volatile int32_t never = 0;
-    run run = {.state = state, .record = record, .stop = stop ? stop : &never};
-    run.work = (work){.network = network, .rule = rule, .samples = samples};
+    run run = {.state = state, .room = room, .record = record, .stop = stop ? stop : &never};
+    run.next_room = state->parameters == room[0].parameters;
+    run.work = (work){.network = network, .rule = rule, .samples = samples, .stop = run.stop};
     run.deadline = seconds > 0.0 ? now() + seconds : 0.0;
     record->done = 0;
     record->path = "";
@@ -295,9 +307,6 @@ int nnsim_train(const nnsim_network *network, const nnsim_rule *rule, const nnsi
         record->path = run.path->name;
         run.path->load(&run.work, state);
         end = take_all(&run, steps);
-        run.path->save(&run.work, state);
-        state->epoch = run.batches.next.epoch;
-        state->place = run.batches.next.place;
     }
     close_run(&run);
     return end;

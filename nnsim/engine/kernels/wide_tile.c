@@ -141,7 +141,7 @@ static int feed_forward(wide_room *room, const double *w, const tile *tile, cons
             feed_later(room, w, layer, tile->count, room->a + layer->at, room->stride);
         if (layer < last)
             activate(room, layer, tile->count);
-        if (*stop)
+        if (asked(stop))
             return 0;
     }
     if (layout->layers == 1)
@@ -234,7 +234,7 @@ static void gather_signals(const wide_room *room, const layer *layer, int64_t co
         }
 }
 
-/* Returns 0 when it was asked to stop and nothing of the state has changed. */
+/* Returns 0 when it was asked to stop. */
 static int backpropagate(const wide_room *room, const double *w, const tile *tile,
                          const volatile int32_t *stop)
 {
@@ -254,7 +254,7 @@ static int backpropagate(const wide_room *room, const double *w, const tile *til
             gather_signals(room, layer - 1, tile->count);
         signal = room->signal + layer[-1].at;
         gap = room->stride;
-        if (tile->finish != STEP_DOWN && *stop)
+        if (asked(stop))
             return 0;
     }
     learn_biases(layout->layer, tile, room->signal + layout->layer->at, room->stride);

@@ -35,7 +35,7 @@ def write(network: Network) -> str:
                 "to": ref.to,
                 "from_layer": "" if ref.is_bias else ref.from_layer,
                 "from": "" if ref.is_bias else ref.source,
-                "name": parameter_name(network, ref),
+                "name": _no_formula(parameter_name(network, ref)),
                 "value": in_full(network.parameters[network.index_of(ref)]),
             }
         )
@@ -62,6 +62,11 @@ def read(text: str, network: Network) -> Array:
 
 
 FORMAT = WeightFormat(".csv", write, read)
+
+
+def _no_formula(name: str) -> str:
+    """The name so that a spreadsheet does not compute what begins like a formula."""
+    return f"'{name}" if name[0] in "=+-@" else name
 
 
 def _header(text: str) -> tuple[list[str], str]:

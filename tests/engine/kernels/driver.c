@@ -81,6 +81,26 @@ static nnsim_state state(void)
     return read;
 }
 
+/* An array that the kernels write into; none where there is none to read. */
+static double *room_like(const double *read, const nnsim_network *net)
+{
+    if (!read)
+        return NULL;
+    double *room = malloc((size_t)net->parameters * sizeof *room);
+    if (!room || used == MOST_ARRAYS)
+        abort();
+    arrays[used++] = room;
+    return room;
+}
+
+static nnsim_state room_for(const nnsim_state *now, const nnsim_network *net)
+{
+    nnsim_state room = {.parameters = room_like(now->parameters, net)};
+    room.first = room_like(now->first, net);
+    room.second = room_like(now->second, net);
+    return room;
+}
+
 static nnsim_record record(void)
 {
     nnsim_record read = {.losses = array()};
@@ -98,12 +118,13 @@ static void do_job(void)
     nnsim_network net = network();
     nnsim_samples rows = samples();
     nnsim_state now = state();
+    nnsim_state room[2] = {room_for(&now, &net), room_for(&now, &net)};
     nnsim_record left = record();
     int64_t steps = number(), calls = number();
     int32_t stop = (int32_t)number();
     int end = NNSIM_DONE;
     for (int64_t i = 0; i < calls && end == NNSIM_DONE; i++)
-        end = nnsim_train(&net, &rule, &rows, &now, &left, steps, 0.0, &stop);
+        end = nnsim_train(&net, &rule, &rows, &now, room, &left, steps, 0.0, &stop);
     printf("%d %" PRId64 " %s\n", end, now.step, left.path);
     while (used)
         free(arrays[--used]);
