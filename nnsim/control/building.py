@@ -6,10 +6,10 @@ from functools import partial
 
 from PySide6.QtCore import Signal
 
-from nnsim.control.choosing import Choosing
+from nnsim.control.labelling import Labelling
 from nnsim.control.present import wish
 from nnsim.engine.network import ParameterRef
-from nnsim.engine.rearrangement import Neuron
+from nnsim.engine.references import Neuron
 from nnsim.files.copied_neurons import copied_neurons, copied_text
 from nnsim.model import building, connecting
 from nnsim.model.deleting import delete
@@ -21,7 +21,7 @@ Built = Callable[[Fresh], Document]
 """An edit of the structure; new weights get their numbers as it is told."""
 
 
-class Building(Choosing):
+class Building(Labelling):
     """Every edit of the structure. Each is one undo; numbers that were there stay."""
 
     new_weights_asked = Signal()

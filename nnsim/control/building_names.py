@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable
 from PySide6.QtCore import QObject
 
 from nnsim.engine.network import Network, ParameterRef
-from nnsim.engine.rearrangement import Neuron
+from nnsim.engine.references import Neuron
 from nnsim.model.frame import Part, has_part
 from nnsim.tracing.names import neuron_name, parameter_name
 from nnsim.tracing.wording import on_paper
@@ -82,6 +82,20 @@ class BuildingNames(QObject):
     def activation_set(self, neurons: Iterable[Neuron], activation: str) -> str:
         """Of another activation."""
         return self.tr("Activation {} for {}").format(activation, self._said(neurons))
+
+    def named(self, part: Part, name: str) -> str:
+        """Of a part that is called something else; an empty name is the usual one."""
+        if not name:
+            return self.tr("Usual name for {}").format(self._name(part))
+        return self.tr("Name {} “{}”").format(self._name(part), name)
+
+    def noted(self, neuron: Neuron) -> str:
+        """Of another note."""
+        return self.tr("Note on {}").format(self._name(neuron))
+
+    def placed(self, neurons: Iterable[Neuron]) -> str:
+        """Of neurons put somewhere else."""
+        return self.tr("Put {} elsewhere").format(self._said(neurons))
 
     def _said(self, parts: Iterable[Part]) -> str:
         """One part by its name, several by their number."""

@@ -6,7 +6,8 @@ from nnsim.control.building_names import BuildingNames
 from nnsim.control.present import Present, wish, wish_within_training
 from nnsim.control.undo_names import changed
 from nnsim.engine.network import Network, ParameterRef
-from nnsim.engine.rearrangement import Neuron
+from nnsim.engine.references import Neuron
+from nnsim.engine.structure import check_neuron
 from nnsim.model.frame import Parts, has_part
 from nnsim.model.selection import set_activations, set_frozen, set_parameters
 from nnsim.tracing.names import parameter_name
@@ -80,9 +81,13 @@ class Choosing(Present):
 
 
 def parameters_of(network: Network, parts: Parts) -> list[ParameterRef]:
-    """Return the weights and biases among parts, and those into the neurons among them."""
+    """Return the weights and biases among parts, and those into the neurons among them.
+
+    Raises BadNetwork when a part is not there.
+    """
     refs = {part for part in parts if isinstance(part, ParameterRef)}
     for part in parts:
-        if not isinstance(part, ParameterRef) and part[0] > 0:
-            refs.update(network.refs_into(*part))
+        if not isinstance(part, ParameterRef):
+            check_neuron(network.structure, part)
+            refs.update(network.refs_into(*part) if part[0] > 0 else [])
     return sorted(refs, key=network.index_of)

@@ -9,8 +9,8 @@ import numpy as np
 
 from nnsim.data.samples import Samples
 from nnsim.engine.network import Network
-from nnsim.engine.rearrangement import Neuron
-from nnsim.engine.rearranging import check_neuron
+from nnsim.engine.references import Neuron
+from nnsim.engine.structure import check_neuron
 from nnsim.files.json_text import check_head, convert, read_json
 from nnsim.files.project import from_text, to_text
 from nnsim.files.reading import naming

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 
 from nnsim.engine.network import ParameterRef
-from nnsim.engine.rearrangement import Neuron
+from nnsim.engine.references import Neuron
 from nnsim.model.building import remove_layer, remove_neurons
 from nnsim.model.connecting import disconnect
 from nnsim.model.document import Document

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from nnsim.engine.forward import outputs_of
 from nnsim.engine.metrics import Metrics
 from nnsim.engine.network import Network, ParameterRef
-from nnsim.engine.rearrangement import Neuron
+from nnsim.engine.references import Neuron
 from nnsim.model.book import BookComparison, compare_with_book
 from nnsim.model.document import Document
 from nnsim.model.history import History

@@ -4,7 +4,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
 from nnsim.model.frame import Frame
-from nnsim.views.keys import shortcut
+from nnsim.views.keys import shortcut, shortcuts
 from nnsim.views.parts.icons import icon
 from nnsim.views.parts.theme import theme
 
@@ -31,8 +31,7 @@ def make_actions(window: QWidget) -> dict[str, QAction]:
     for name, (text, tip) in _texts(window).items():
         action = QAction(text, window)
         key = shortcut(name)
-        if key:
-            action.setShortcut(QKeySequence(key))
+        action.setShortcuts([QKeySequence(keys) for keys in shortcuts(name)])
         action.setToolTip(f"{tip} ({key})" if key else tip)
         window.addAction(action)
         made[name] = action

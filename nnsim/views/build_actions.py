@@ -5,29 +5,28 @@ from functools import partial
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QDialog, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from nnsim.model.frame import Frame
 from nnsim.views.build_choice import BuildChoice
+from nnsim.views.build_questions import BuildQuestions
 from nnsim.views.clipboard import on_clipboard
 from nnsim.views.keys import shortcut
-from nnsim.views.new_layer_question import NewLayerQuestion
-from nnsim.views.set_weights_question import SetWeightsQuestion
 
-IN_THE_DIAGRAM = ("delete", "choose_all", "copy", "paste")
+IN_THE_DIAGRAM = ("delete", "choose_all", "copy", "paste", "name", "note")
 """Their keys mean something else in a table or a field: here they work in the diagram alone."""
 
 
 class BuildActions(QObject):
     """Shows a Frame by what can be done; what a person wished leaves as a signal."""
 
-    layer_added = Signal(int, int, str, bool)
     layer_duplicated = Signal(int)
     neurons_added = Signal(int)
     neurons_connected = Signal(object, object)
     biases_set = Signal(object, bool)
     parts_frozen = Signal(object, bool)
-    parts_set = Signal(object, float)
+    places_reset = Signal(object)
+    """Of the chosen neurons; None for all."""
     parts_deleted = Signal(object)
     parts_copied = Signal(object)
     all_chosen = Signal()
@@ -35,7 +34,7 @@ class BuildActions(QObject):
 
     def __init__(self, window: QWidget, diagram: QWidget) -> None:
         super().__init__(window)
-        self._window = window
+        self.questions = BuildQuestions(window)
         self.choice: BuildChoice | None = None
         self.by_name: dict[str, QAction] = {}
         for name, text in self._texts().items():
@@ -47,9 +46,12 @@ class BuildActions(QObject):
                 diagram.addAction(action)
             else:
                 window.addAction(action)
+        QApplication.clipboard().dataChanged.connect(self._look_at_clipboard)
+        self._look_at_clipboard()
 
     def show_frame(self, frame: Frame) -> None:
         """Show a moment: which actions there are for what is chosen."""
+        self.questions.show_frame(frame)
         network, old = frame.document.network, self.choice
         if old is not None and old.is_of(network, frame.chosen):
             return
@@ -62,6 +64,8 @@ class BuildActions(QObject):
             ("bias", bool(choice.computing)),
             ("copy", bool(choice.neurons)),
             ("delete", bool(choice.chosen)),
+            ("name", choice.single is not None),
+            ("note", choice.single is not None and bool(choice.neurons)),
         ):
             self.by_name[name].setEnabled(is_on)
 
@@ -80,26 +84,21 @@ class BuildActions(QObject):
             texts["add_neuron"] = self.tr("Add input")
         for name, text in texts.items():
             self.by_name[name].setText(text)
-        self.by_name["paste"].setEnabled(on_clipboard() is not None)
-
-    def ask_layer(self, at: int, _checked: bool = False) -> None:
-        """Ask for a new layer that is to have a number."""
-        if self.choice is not None:
-            question = NewLayerQuestion(self.choice.network, at, self._window)
-            question.layer_added.connect(self.layer_added)
-            _open(question)
 
     def _do(self, name: str, _checked: bool = False) -> None:
         choice = self.choice
         if choice is None:
             return
         acts: dict[str, Callable[[], object]] = {
-            "add_layer": lambda: self.ask_layer(choice.place_for_layer),
+            "add_layer": lambda: self.questions.ask_layer(choice.place_for_layer),
             "add_neuron": lambda: self.neurons_added.emit(choice.layer_to_grow),
             "duplicate_layer": lambda: self.layer_duplicated.emit(choice.layer),
             "connect": lambda: self.neurons_connected.emit(*(choice.missing_connection or ())),
             "freeze": lambda: self.parts_frozen.emit(choice.chosen, not choice.all_frozen()),
-            "set_weights": self._ask_value,
+            "set_weights": lambda: self.questions.ask_value(choice.chosen),
+            "name": lambda: self.questions.ask_name(choice.single),
+            "note": lambda: self.questions.ask_note(choice.neurons[0]),
+            "layout": lambda: self.places_reset.emit(choice.neurons or None),
             "bias": lambda: self.biases_set.emit(choice.computing, not choice.all_biased()),
             "copy": lambda: self.parts_copied.emit(choice.chosen),
             "paste": self._paste,
@@ -108,16 +107,13 @@ class BuildActions(QObject):
         }
         acts[name]()
 
-    def _ask_value(self) -> None:
-        if self.choice is not None:
-            question = SetWeightsQuestion(self._window)
-            question.value_given.connect(partial(self.parts_set.emit, self.choice.chosen))
-            _open(question)
-
     def _paste(self) -> None:
         text = on_clipboard()
         if text is not None:
             self.pasted.emit(text)
+
+    def _look_at_clipboard(self) -> None:
+        self.by_name["paste"].setEnabled(on_clipboard() is not None)
 
     def _texts(self) -> dict[str, str]:
         return {
@@ -128,13 +124,11 @@ class BuildActions(QObject):
             "freeze": self.tr("Freeze"),
             "set_weights": self.tr("Set weights…"),
             "bias": self.tr("Add bias"),
+            "name": self.tr("Name…"),
+            "note": self.tr("Note…"),
+            "layout": self.tr("Automatic layout"),
             "copy": self.tr("Copy neurons"),
             "paste": self.tr("Paste neurons"),
             "delete": self.tr("Remove what is chosen"),
             "choose_all": self.tr("Choose all neurons"),
         }
-
-
-def _open(question: QDialog) -> None:
-    question.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    question.open()

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from nnsim.engine.network import Network, ParameterRef
-from nnsim.engine.rearrangement import Neuron
-from nnsim.model.frame import Parts
+from nnsim.engine.references import Neuron
+from nnsim.model.frame import Part, Parts
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,11 @@ class BuildChoice:
     def computing(self) -> list[Neuron]:
         """The chosen neurons without the inputs."""
         return [neuron for neuron in self.neurons if neuron[0] > 0]
+
+    @property
+    def single(self) -> Part | None:
+        """The one part that is chosen; None when none or several are."""
+        return next(iter(self.chosen)) if len(self.chosen) == 1 else None
 
     @property
     def has_parameters(self) -> bool:

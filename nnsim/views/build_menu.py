@@ -1,8 +1,9 @@
 """The Build menu, and the same as a context menu of what is chosen in the diagram."""
 
+from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QPoint, Signal, SignalInstance
+from PySide6.QtCore import Signal, SignalInstance
 from PySide6.QtWidgets import QMenu, QWidget
 
 from nnsim.engine.activations import ACTIVATIONS, activation_named
@@ -36,10 +37,6 @@ class BuildMenu(QMenu):
         """Show a moment when it is opened next."""
         self._frame = frame
 
-    def open_at(self, where: QPoint) -> None:
-        """Open as a context menu at a place on the screen."""
-        self.popup(where)
-
     def _fill(self) -> None:
         self.clear()
         choice = self._actions.choice
@@ -53,11 +50,11 @@ class BuildMenu(QMenu):
             self._add_connections(choice, choice.layer)
         self.addSeparator()
         if choice.chosen:
-            self._add("connect", "freeze", "bias", "set_weights")
+            self._add("connect", "freeze", "bias", "set_weights", "name", "note")
             if choice.computing:
                 self._add_activations(choice)
             self.addSeparator()
-        self._add("delete", "copy", "paste", "choose_all")
+        self._add("delete", "copy", "paste", "choose_all", "layout")
         self.addSeparator()
         self._add_new_weights(self._frame.document.settings, self._frame.fresh)
 
@@ -67,7 +64,7 @@ class BuildMenu(QMenu):
 
     def _add_layer_actions(self, choice: BuildChoice, layer: int) -> None:
         before = self.addAction(self.tr("Add layer before…"))
-        before.triggered.connect(partial(self._actions.ask_layer, layer))
+        before.triggered.connect(partial(_ask, self._actions.questions.ask_layer, layer))
         self._add("duplicate_layer")
         for words, to in (
             (self.tr("Move layer left"), layer - 1),
@@ -112,6 +109,10 @@ class BuildMenu(QMenu):
             action.setCheckable(True)
             action.setChecked(answer is fresh)
             action.triggered.connect(partial(_emit, self.new_weights_chosen, (answer,)))
+
+
+def _ask(question: Callable[[int], None], layer: int, _checked: bool = False) -> None:
+    question(layer)
 
 
 def _emit(signal: SignalInstance, values: tuple[object, ...], _checked: bool = False) -> None:

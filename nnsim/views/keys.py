@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Key:
-    """A key, what it does, and the name of the action it triggers (empty: a view handles it)."""
+    """Keys, what each of them does, and the action it triggers (empty: a view handles it)."""
 
     group: str
     keys: str
@@ -39,6 +39,8 @@ KEYS: tuple[Key, ...] = (
     Key("Building", "Ctrl+Shift+B", "Give the chosen neurons a bias, or take it away", "bias"),
     Key("Building", "Ctrl+Shift+E", "Set the chosen weights to one number", "set_weights"),
     Key("Building", "Ctrl+A", "Choose every neuron", "choose_all"),
+    Key("Building", "F2", "Name what is chosen", "name"),
+    Key("Building", "Shift+F2", "Write a note on the chosen neuron", "note"),
     Key("Building", "Delete", "Remove what is chosen", "delete"),
     Key("Building", "Ctrl+C", "Copy the chosen neurons", "copy"),
     Key("Building", "Ctrl+V", "Paste copied neurons", "paste"),
@@ -49,11 +51,11 @@ KEYS: tuple[Key, ...] = (
     Key("File", "Ctrl+E", "Export the weights", "export"),
     Key("File", "Ctrl+I", "Import weights", "import"),
     Key("File", "Ctrl+Q", "Quit", "quit"),
-    Key("View", "Ctrl++", "Zoom the diagram in", "zoom_in"),
+    Key("View", "Ctrl++, Ctrl+=", "Zoom the diagram in", "zoom_in"),
     Key("View", "Ctrl+-", "Zoom the diagram out", "zoom_out"),
     Key("View", "Ctrl+0", "Show the whole network", "fit"),
-    Key("View", "Ctrl+Shift++", "Everything on the screen larger", "larger"),
-    Key("View", "Ctrl+Shift+-", "Everything on the screen smaller", "smaller"),
+    Key("View", "Ctrl+Shift+Up, Ctrl+Shift++", "Everything on the screen larger", "larger"),
+    Key("View", "Ctrl+Shift+Down, Ctrl+Shift+-", "Everything on the screen smaller", "smaller"),
     Key("View", "Ctrl+Shift+0", "Everything in its usual size", "usual_size"),
     Key("View", "Ctrl+D", "Dark or light", "theme"),
     Key("View", "F10", "Open the menu", "menu"),
@@ -61,6 +63,14 @@ KEYS: tuple[Key, ...] = (
 )
 
 
+def shortcuts(action: str) -> list[str]:
+    """Return the keys of an action, the usual one first.
+
+    Where + is typed with Shift, Ctrl+Shift++ and Ctrl++ are the same keys.
+    """
+    return [keys for key in KEYS if key.action == action for keys in key.keys.split(", ")]
+
+
 def shortcut(action: str) -> str:
-    """Return the key of an action, empty when it has none."""
-    return next((key.keys for key in KEYS if key.action == action), "")
+    """Return the usual key of an action, empty when it has none."""
+    return next(iter(shortcuts(action)), "")

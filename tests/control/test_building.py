@@ -160,12 +160,12 @@ def test_an_edit_without_new_weights_asks_nothing(session, asked, edit):
         lambda s: s.set_bias([(0, 0)], True),
         lambda s: s.set_activations([(0, 0)], "tanh"),
         lambda s: s.set_frozen(frozenset([ParameterRef(1, 9, 9)]), True),
+        lambda s: s.set_frozen(frozenset([(9, 0)]), True),
+        lambda s: s.set_parameters(frozenset([(1, 9)]), 0.5),
         lambda s: s.paste("no copy"),
     ],
 )
-def test_what_cannot_be_is_one_sentence_at_once_and_changes_nothing(
-    session, asked, refusals, edit
-):
+def test_what_cannot_be_is_one_sentence_at_once_and_changes_nothing(session, asked, refusals, edit):
     before = session.document
     edit(session)
     assert len(refusals) == 1

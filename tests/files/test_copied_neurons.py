@@ -42,5 +42,5 @@ def test_another_text_is_refused_in_one_sentence(document, change, why):
 
 @pytest.mark.parametrize("text", ["", "{", "[]", "null", "3"])
 def test_rubbish_is_refused(text):
-    with pytest.raises(BadFile, match="^Clipboard: "):
+    with pytest.raises(BadFile, match=r"^Clipboard: "):
         copied_neurons(text)
