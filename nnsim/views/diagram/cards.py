@@ -13,7 +13,7 @@ from nnsim.tracing.names import expected_name, layer_name, neuron_name, paramete
 from nnsim.tracing.trace import Trace
 from nnsim.tracing.wording import on_paper
 from nnsim.views.diagram.connections import Emphasis
-from nnsim.views.diagram.scene import STEM, Scene, Target, cell, label_at
+from nnsim.views.diagram.scene import STEM, Scene, cell, label_at
 from nnsim.views.diagram.strokes import (
     LEFT,
     RIGHT,
@@ -27,6 +27,7 @@ from nnsim.views.diagram.strokes import (
     text,
     value_font,
 )
+from nnsim.views.diagram.targets import Target
 from nnsim.views.parts.theme import theme
 from nnsim.views.parts.type import font, medium, semibold
 

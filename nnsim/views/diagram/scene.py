@@ -1,14 +1,19 @@
 """Where everything of the diagram stands: pure geometry, from a network and an area."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSizeF
 
 from nnsim.engine.network import Network, ParameterRef
+from nnsim.engine.references import Neuron
+from nnsim.model.drawing import Point
 from nnsim.tracing.wording import on_paper
+from nnsim.views.diagram.targets import Target
 
 CARDS_AT_MOST = 4
 """Layers of more neurons than this are drawn as tiles."""
@@ -42,19 +47,9 @@ LABELLED_TILES = 60
 """A network of tiles with more weights than this shows a label only on the selected one."""
 
 Array = NDArray[np.float64]
-
-
-@dataclass(frozen=True)
-class Target:
-    """Something in the diagram that can be focused, clicked and edited.
-
-    kind: "input" (index), "expected" (index), "parameter" (ref) or "activation" (layer, index).
-    """
-
-    kind: str
-    index: int = 0
-    layer: int = 0
-    ref: ParameterRef | None = None
+Places = Mapping[Neuron, Point]
+"""Where a person has put the middle of neurons, in the units of the scene."""
+NOWHERE: Places = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -76,10 +71,15 @@ class Scene:
     """How much room the number of each weight and bias takes, where labels are placed by it."""
     sides: Array | None = field(default=None, compare=False)
     """Of tiles, [neurons, 3]: left, right and middle height of each, inputs first."""
+    places: Places = field(default_factory=dict)
+    """Of the neurons that a person has put somewhere."""
 
-    def with_numbers(self, network: Network, area: QSizeF) -> "Scene | None":
+    def with_numbers(
+        self, network: Network, area: QSizeF, places: Places = NOWHERE
+    ) -> "Scene | None":
         """Return the same places with other numbers; None when these would stand elsewhere."""
         same = network.structure is self.network.structure and area == self.area
+        same = same and places == self.places
         if same and (not self.label_widths or self.label_widths == _label_widths(network)):
             return replace(self, network=network)
         return None
@@ -148,6 +148,8 @@ class Scene:
             return self.expected_rect(target.index)
         if target.kind == "activation":
             return self.activation_rect(target.layer, target.index)
+        if target.kind == "neuron":
+            return self.nodes[target.layer, target.index]
         assert target.ref is not None
         return self.labels.get(target.ref, QRectF())
 
@@ -173,17 +175,26 @@ def cell(card: QRectF, number: int) -> tuple[float, float]:
     )[number]
 
 
-def lay_out(network: Network, area: QSizeF) -> Scene:
-    """Place a network in an area; where it needs more room than that, the scene is larger."""
+def lay_out(network: Network, area: QSizeF, places: Places = NOWHERE) -> Scene:
+    """Place a network in an area; where it needs more room than that, the scene is larger.
+
+    places: of the neurons that a person has put somewhere; the others stand as they always do.
+    """
     if max(network.sizes) > CARDS_AT_MOST:
-        return _tiles(network, area)
-    scene = _cards(network, area)
+        return _tiles(network, area, places)
+    scene = _cards(network, area, places)
     scale = min(area.width() / scene.size.width(), area.height() / scene.size.height())
     alone = network.sizes[1:] == (1,)
-    return scene if alone or scale >= SMALLEST_CARDS else _tiles(network, area)
+    return scene if alone or scale >= SMALLEST_CARDS else _tiles(network, area, places)
 
 
-def _cards(network: Network, area: QSizeF) -> Scene:
+def _put(nodes: dict[Neuron, QRectF], places: Places) -> None:
+    """Put the middle of neurons where a person wants it."""
+    for neuron, (x, y) in places.items():
+        nodes[neuron].moveCenter(QPointF(x, y))
+
+
+def _cards(network: Network, area: QSizeF, places: Places) -> Scene:
     alone, narrow = network.sizes[1:] == (1,), area.width() < NARROW
     sizes = [_card_size(network, layer, alone) for layer in range(len(network.sizes))]
     if alone and narrow:
@@ -207,12 +218,15 @@ def _cards(network: Network, area: QSizeF) -> Scene:
             # Centred on the card itself, so that single neurons stand on one line.
             top += NAME - (NAME - pill) / 2
             nodes[layer, i] = QRectF(QPointF(MARGIN + lefts[layer], top), size)
+    usual = nodes[1, 0].right()
+    _put(nodes, places)
     comparison = None
     if alone:
         middle = nodes[1, 0].center().y() - COMPARISON_CARD.height() / 2
-        left = width - MARGIN - COMPARISON_CARD.width()
+        left = width - MARGIN - COMPARISON_CARD.width() + nodes[1, 0].right() - usual
         comparison = QRectF(QPointF(left, middle), COMPARISON_CARD)
-    bare = Scene(network, QSizeF(width, height), nodes, comparison, {}, False, area)
+    room = QSizeF(width, height)
+    bare = Scene(network, room, nodes, comparison, {}, False, area, places=places)
     return _labelled(bare)
 
 
@@ -231,7 +245,7 @@ def _tops(count: int, block: float, height: float) -> list[float]:
     return [first + i * pitch for i in range(count)]
 
 
-def _tiles(network: Network, area: QSizeF) -> Scene:
+def _tiles(network: Network, area: QSizeF, places: Places) -> Scene:
     """Place tiles so low that the largest layer fits, down to a height of a few pixels."""
     least, most = TILE_PITCH
     count = max(network.sizes)
@@ -249,8 +263,10 @@ def _tiles(network: Network, area: QSizeF) -> Scene:
         for i in range(size):
             place = QPointF(TILE_MARGIN + lefts[layer], first + i * spread)
             nodes[layer, i] = QRectF(place, tile)
+    _put(nodes, places)
     sides = np.array([(r.left(), r.right(), r.center().y()) for r in nodes.values()])
-    bare = Scene(network, QSizeF(width, height), nodes, None, {}, True, area, sides=sides)
+    extent = QSizeF(width, height)
+    bare = Scene(network, extent, nodes, None, {}, True, area, sides=sides, places=places)
     return _labelled(bare) if network.parameter_count <= LABELLED_TILES else bare
 
 
