@@ -1,13 +1,23 @@
 """Puts the window together: every wire between views and session is in `connect`."""
 
+import gc
 import os
 import sys
 import traceback
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import QEvent, QSettings, Qt, QTimer, SignalInstance, qVersion
+from PySide6.QtCore import (
+    QCoreApplication,
+    QEvent,
+    QSettings,
+    Qt,
+    QTimer,
+    SignalInstance,
+    qVersion,
+)
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication, QMessageBox
 
@@ -15,14 +25,19 @@ import nnsim
 from nnsim.assets import resource
 from nnsim.control.preferences import Preferences
 from nnsim.control.session import Session
+from nnsim.control.state import State
 from nnsim.errors import NnsimError
 from nnsim.files.examples import examples, open_example
+from nnsim.views.clipboard import put_on_clipboard
 from nnsim.views.parts.theme import use_theme
 from nnsim.views.parts.type import load_fonts
+from nnsim.views.screen_scale import USUAL, fits, next_scale
 from nnsim.views.speed import speed_of
 from nnsim.views.window import MainWindow
 
 FIRST_EXAMPLE = "chapter"
+AGAIN = 1000
+"""The exit code of a window that another one follows, of another size."""
 SWITCH_SECONDS = 0.0005
 """How long the window or the trainer waits at most for the other one, where both are in Python."""
 
@@ -30,11 +45,17 @@ SWITCH_SECONDS = 0.0005
 class Program:
     """The parts that live as long as the window: session, window, preferences."""
 
-    def __init__(self, app: QApplication, preferences: Preferences) -> None:
+    def __init__(
+        self, app: QApplication, preferences: Preferences, state: State | None = None
+    ) -> None:
+        """state: what an earlier window was left with; the first example when not given."""
         self.app = app
+        self.leave: Callable[[int], None] = app.exit
+        """Ends the window with a code."""
         self.preferences = preferences
         use_theme(app, preferences.theme)  # before the views are built: they read their colours
         self.session = Session(open_example(FIRST_EXAMPLE))
+        self.session.state = state or self.session.state
         self.window = MainWindow([(e.name, e.title) for e in examples()], nnsim.__version__)
         connect(self.session, self.window)
         self._reported: set[str] = set()
@@ -49,6 +70,9 @@ class Program:
         self.window.files.folder = self.preferences.folder
         self.session.publish()
         self.window.show()
+        if self.preferences.scale > USUAL and not self._fits(self.preferences.scale):
+            # This screen is smaller than the one it was chosen on.
+            QTimer.singleShot(0, self.window, partial(self._use_scale, 0))
 
     def end(self) -> None:
         """Take the window down before the application: the other order crashes Qt at exit."""
@@ -82,6 +106,7 @@ class Program:
         window.toolbar.speed.sliderMoved.connect(self._use_speed)
         window.toolbar.speed.actionTriggered.connect(self._use_slider)
         window.files.folder_used.connect(self._remember_folder)
+        window.scale_wished.connect(self._use_scale)
         window.closed.connect(self._remember_layout)
 
     def _use_theme(self, name: str) -> None:
@@ -89,6 +114,21 @@ class Program:
         use_theme(self.app, name)
         self.window.show_theme()
         self.session.publish()
+
+    def _use_scale(self, by: int) -> None:
+        """Build the window anew, larger or smaller: Qt scales all of it, or nothing."""
+        old = self.preferences.scale
+        scale = next_scale(old, by)
+        if scale > max(old, USUAL) and not self._fits(scale):
+            self.window.status.show_refusal(self.window.tr("Larger does not fit on this screen."))
+        elif scale != old:
+            self.preferences.scale = scale
+            self._remember_layout()
+            self.leave(AGAIN)
+
+    def _fits(self, scale: float) -> bool:
+        room = self.window.screen().availableSize() * self.preferences.scale
+        return fits(scale, room, self.window.minimumSizeHint())
 
     def _use_speed(self, place: int) -> None:
         self.preferences.speed = place
@@ -155,8 +195,52 @@ def connect(session: Session, window: MainWindow) -> None:
         (window.files.export_wished, session.export_weights),
         (window.files.import_wished, session.import_weights),
     )
-    for signal, slot in wires:
+    for signal, slot in (*wires, *_building_wires(session, window)):
         signal.connect(slot)
+
+
+def _building_wires(
+    session: Session, window: MainWindow
+) -> tuple[tuple[SignalInstance, Callable[..., None]], ...]:
+    """The wires of the Build menu, and of what it asks."""
+    build, menu, diagram = window.build, window.build_menu, window.diagram.view.wishes
+    return (
+        (session.new_weights_asked, window.ask_new_weights),
+        (session.copied, put_on_clipboard),
+        (window.new_weights_answered, session.choose_new_weights),
+        (menu.new_weights_chosen, session.choose_new_weights),
+        (build.questions.layer_added, session.add_layer),
+        (build.layer_duplicated, session.duplicate_layer),
+        (menu.layer_removed, session.remove_layer),
+        (menu.layer_moved, session.move_layer),
+        (build.neurons_added, session.add_neurons),
+        (build.neurons_connected, session.connect_neurons),
+        (menu.layers_connected, session.connect_layers),
+        (menu.layers_disconnected, session.disconnect_layers),
+        (build.biases_set, session.set_bias),
+        (menu.activations_chosen, session.set_activations),
+        (build.parts_frozen, session.set_frozen),
+        (build.questions.parts_set, session.set_parameters),
+        (build.parts_deleted, session.delete),
+        (build.parts_copied, session.copy),
+        (build.pasted, session.paste),
+        (build.all_chosen, session.choose_all),
+        (build.places_reset, session.reset_places),
+        (build.questions.neuron_named, session.name_neuron),
+        (build.questions.weight_named, session.name_weight),
+        (build.questions.neuron_noted, session.note_neuron),
+        (diagram.parts_chosen, session.choose),
+        (diagram.gesture_begun, session.begin_gesture),
+        (diagram.gesture_ended, session.end_gesture),
+        (diagram.gesture_cancelled, session.cancel_gesture),
+        (diagram.neurons_added, session.add_neurons),
+        (diagram.neurons_connected, session.connect_neurons),
+        (diagram.parts_deleted, session.delete),
+        (diagram.parts_frozen, session.set_frozen),
+        (diagram.activations_chosen, session.set_activations),
+        (diagram.neurons_placed, session.place_neurons),
+        (diagram.menu_wished, menu.popup),
+    )
 
 
 def _settled(window: MainWindow, wish: Callable[[], None]) -> Callable[[bool], None]:
@@ -182,8 +266,6 @@ def make_application() -> QApplication:
     """Return the QApplication, dressed; there is one in a process."""
     existing = QApplication.instance()
     app = existing if isinstance(existing, QApplication) else QApplication(sys.argv[:1])
-    app.setApplicationName("nnsim")
-    app.setOrganizationName("nnsim")
     app.setDesktopFileName("org.nnsim.nnsim")
     app.setStyle("Fusion")
     sys.setswitchinterval(SWITCH_SECONDS)
@@ -196,15 +278,44 @@ def run_app(path: str | None) -> int:
     """Open the window, on a project file if one is given; return the exit code."""
     refuse_unsound_qt()
     refuse_no_screen()
+    QCoreApplication.setApplicationName("nnsim")  # settings are found by these
+    QCoreApplication.setOrganizationName("nnsim")
+    own_scale = float(os.environ.get("QT_SCALE_FACTOR") or 1.0)
+    code, state = AGAIN, None
+    while code == AGAIN:
+        os.environ["QT_SCALE_FACTOR"] = str(own_scale * Preferences(QSettings()).scale)
+        code, state = _sit(state, path)
+        path = None
+    return code
+
+
+def _sit(state: State | None, path: str | None) -> tuple[int, State]:
+    """Open one window; return how it was left, with AGAIN where another one is to follow."""
     app = make_application()
-    program = Program(app, Preferences(QSettings()))
+    program = Program(app, Preferences(QSettings()), state)
     sys.excepthook = program.report_fault
     program.start()
     if path is not None:
         QTimer.singleShot(0, program.window, lambda: program.session.open(path))
     code = app.exec()
     program.end()
-    return code
+    left = program.session.state  # with the last steps of a run
+    if code == AGAIN:
+        sys.excepthook = sys.__excepthook__
+        del program
+        _forget_what_was_drawn()
+        app.shutdown()
+    return code, left
+
+
+def _forget_what_was_drawn() -> None:
+    """Let go of fonts and pictures: they do not outlive the application they were made in."""
+    for name, module in list(sys.modules.items()):
+        if name.startswith("nnsim.views"):
+            for value in list(vars(module).values()):
+                if hasattr(value, "cache_clear"):
+                    value.cache_clear()
+    gc.collect()
 
 
 def refuse_unsound_qt() -> None:

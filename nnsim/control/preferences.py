@@ -1,5 +1,6 @@
 """What is remembered between two sittings: theme, layout, last folder, speed."""
 
+import math
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSettings
@@ -33,12 +34,21 @@ class Preferences:
     @property
     def speed(self) -> int:
         """The place of the speed slider, 0 … 100."""
-        value = self._settings.value("speed", 0, type=int)
-        return min(100, max(0, value)) if isinstance(value, int) else 0
+        return int(min(100, max(0, self._number("speed", 0))))
 
     @speed.setter
     def speed(self, place: int) -> None:
         self._settings.setValue("speed", place)
+
+    @property
+    def scale(self) -> float:
+        """How large everything on the screen is; 1 is the usual size."""
+        scale = self._number("scale", 1.0)
+        return scale if 0.5 <= scale <= 4.0 else 1.0
+
+    @scale.setter
+    def scale(self, scale: float) -> None:
+        self._settings.setValue("scale", scale)
 
     def layout(self, part: str) -> QByteArray:
         """Return the remembered layout of a part of the window; empty when there is none."""
@@ -48,3 +58,10 @@ class Preferences:
     def set_layout(self, part: str, state: QByteArray) -> None:
         """Remember the layout of a part of the window."""
         self._settings.setValue(f"layout/{part}", state)
+
+    def _number(self, key: str, usual: float) -> float:
+        try:
+            number = float(str(self._settings.value(key, usual)))
+        except ValueError:
+            return usual
+        return number if math.isfinite(number) else usual

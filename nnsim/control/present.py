@@ -11,7 +11,7 @@ from nnsim.control.state import State
 from nnsim.control.training import Training
 from nnsim.errors import NnsimError
 from nnsim.model.document import Document
-from nnsim.model.frame import Frame, frame_of
+from nnsim.model.frame import Frame, Parts, frame_of
 from nnsim.model.history import History
 from nnsim.model.run import Run
 
@@ -35,6 +35,7 @@ class Present(QObject):
         self._training_begins = False
         """Whether the next steps to come in are the first of theirs: one undo from there on."""
         self._faulted = False
+        self._before_gesture: History | None = None
 
     @property
     def _history(self) -> History:
@@ -46,6 +47,11 @@ class Present(QObject):
         return self._history.present.document
 
     @property
+    def _document_before(self) -> Document:
+        """The document as it was before the gesture under way."""
+        return (self._before_gesture or self._history).present.document
+
+    @property
     def frame(self) -> Frame:
         """What the views are shown now."""
         return frame_of(
@@ -55,6 +61,7 @@ class Present(QObject):
             steps_per_second=self._training.steps_per_second,
             path=str(self.state.path) if self.state.path else None,
             unsaved=self.document is not self.state.saved,
+            fresh=self.state.fresh,
         )
 
     def publish(self) -> None:
@@ -101,11 +108,16 @@ class Present(QObject):
             self.state = before
             self.publish()
 
-    def _edit(self, document: Document, text: str) -> None:
-        if document == self.document:
-            self.publish()
-            return
-        self._commit(self._history.push(self._history.present.edited(document, text), text))
+    def _edit(self, document: Document, text: str, chosen: Parts | None = None) -> None:
+        """Make an edited document the present one, an undo with a name; a gesture is one undo.
+
+        chosen: what is chosen then; what was, as far as it is still there, when not given.
+        """
+        before = self._before_gesture or self._history
+        if document == before.present.document:
+            self._show(before)
+        else:
+            self._show(before.push(before.present.edited(document, text), text), chosen)
 
     def _take(self, steps: int, name: str) -> None:
         self._begin_training(name, steps)
@@ -119,6 +131,7 @@ class Present(QObject):
         # A person who goes on after a stop is not stopped for the same growth again.
         run = self._history.present.going_on().advance(0)  # refuses when there are no samples
         self.state = self.state.looking(tried=None)
+        self._before_gesture = None
         self._training_name, self._training_begins = name, True
         self._training.begin(run, steps)
 
@@ -152,8 +165,13 @@ class Present(QObject):
         self.state = replace(self.state, history=history.continued(run))
 
     def _commit(self, history: History) -> None:
-        """Make a history the present one and show it."""
-        self.state = replace(self.state, history=history)
+        """Make a history the present one and show it; a gesture under way is over."""
+        self._before_gesture = None
+        self._show(history)
+
+    def _show(self, history: History, chosen: Parts | None = None) -> None:
+        state = self.state.at(history)
+        self.state = state if chosen is None else state.choosing(chosen)
         self.publish()
 
 

@@ -4,7 +4,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from nnsim.control.present import Present, wish, wish_within_training
+from nnsim.control.building import Building
+from nnsim.control.present import wish, wish_within_training
 from nnsim.control.state import KEPT_POINTS, State
 from nnsim.control.undo_names import changed, settings_changed
 from nnsim.data.pasted_rows import parse_rows
@@ -15,18 +16,11 @@ from nnsim.files.project import open_project, save
 from nnsim.model import edits
 from nnsim.model.document import Document
 from nnsim.model.run import Run
-from nnsim.tracing.names import expected_name, neuron_name, parameter_name
+from nnsim.tracing.names import expected_name, neuron_name
 
 
-class Session(Present):
+class Session(Building):
     """The methods that views may call. Each is a wish, granted whole or not at all."""
-
-    @wish
-    def set_parameter(self, ref: ParameterRef, value: float) -> None:
-        """Set one weight or bias."""
-        old = float(self.document.network.parameters[self.document.network.index_of(ref)])
-        name = parameter_name(self.document.network, ref)
-        self._edit(edits.set_parameter(self.document, ref, value), changed(name, old, value))
 
     @wish
     def set_input(self, sample: int, index: int, value: float) -> None:
@@ -160,7 +154,7 @@ class Session(Present):
     @wish_within_training
     def select(self, ref: ParameterRef | None) -> None:
         """Look at one weight or bias, or at all of them."""
-        self.state = self.state.looking(selected=ref)
+        self.state = self.state.choosing(frozenset([ref] if ref else []))
         self.publish()
 
     @wish
@@ -218,7 +212,8 @@ class Session(Present):
         self._commit(self._history.push(Run.of(document, KEPT_POINTS), text))
 
     def _open(self, document: Document, path: Path | None) -> None:
-        self.state = State.opened(document, path)
+        self._before_gesture = None
+        self.state = State.opened(document, path, self.state.fresh)
         self.publish()
 
 

@@ -4,9 +4,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from nnsim.engine.network import ParameterRef
 from nnsim.model.document import Document
-from nnsim.model.frame import Focus
+from nnsim.model.frame import Focus, Parts
 from nnsim.model.history import History
+from nnsim.model.rebuilding import Fresh
 from nnsim.model.run import Run
 
 KEPT_POINTS = 65_536
@@ -17,20 +19,47 @@ FEW_PARAMETERS = 40
 
 @dataclass(frozen=True)
 class State:
-    """History, focus and file; a wish that cannot be granted puts the whole of it back."""
+    """History, focus, file and answers; a wish that cannot be granted puts all of it back."""
 
     history: History
     focus: Focus
     saved: Document | None
     """The document as it was last opened or saved."""
     path: Path | None = None
+    fresh: Fresh | None = None
+    """Where new weights get their numbers from; None until somebody has said."""
 
     @classmethod
-    def opened(cls, document: Document, path: Path | None = None) -> "State":
+    def opened(
+        cls, document: Document, path: Path | None = None, fresh: Fresh | None = None
+    ) -> "State":
         """Return the state of somebody who has just opened a document."""
         few = document.network.parameter_count <= FEW_PARAMETERS
-        focus = Focus(selected=document.network.refs()[0] if few else None)
-        return cls(History(Run.of(document, KEPT_POINTS)), focus, document, path)
+        refs = document.network.refs() if few else []
+        focus = Focus(selected=refs[0] if refs else None)
+        return cls(History(Run.of(document, KEPT_POINTS)), focus, document, path, fresh)
+
+    def at(self, history: History) -> "State":
+        """Return the state with another history.
+
+        What its network does not have is not chosen, and nothing is where layers have another
+        size: the same numbers may be other neurons now.
+        """
+        focus, network = self.focus, history.present.document.network
+        before = self.history.present.document.network
+        if network.sizes != before.sizes:
+            focus = replace(focus, chosen=frozenset())
+        if network.structure is not before.structure:
+            focus = focus.within(network)
+        return replace(self, history=history, focus=focus)
+
+    def choosing(self, parts: Parts) -> "State":
+        """Return the state with these parts chosen; of a weight alone the factors are shown."""
+        selected = self.focus.selected if self.focus.selected in parts else None
+        if len(parts) == 1:
+            (part,) = parts
+            selected = part if isinstance(part, ParameterRef) else None
+        return self.looking(chosen=parts, selected=selected)
 
     def looking(self, **focus: Any) -> "State":
         """Return the state with something else looked at (fields of Focus)."""

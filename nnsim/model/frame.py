@@ -1,6 +1,6 @@
 """The Frame: all that the views need for one moment. Views show it and change nothing."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -9,23 +9,45 @@ from numpy.typing import NDArray
 
 from nnsim.engine.forward import outputs_of
 from nnsim.engine.metrics import Metrics
-from nnsim.engine.network import ParameterRef
+from nnsim.engine.network import Network, ParameterRef
+from nnsim.engine.references import Neuron
 from nnsim.model.book import BookComparison, compare_with_book
 from nnsim.model.document import Document
 from nnsim.model.history import History
+from nnsim.model.rebuilding import Fresh
 from nnsim.model.run import Run
 from nnsim.tracing.trace import Trace, trace_of
 
 Array = NDArray[np.float64]
+Part = Neuron | ParameterRef
+"""What can be chosen in the diagram: a neuron (layer 0: an input), or a weight or bias."""
+Parts = frozenset[Part]
 
 
 @dataclass(frozen=True)
 class Focus:
-    """What a person looks at: a selected weight or bias, and inputs tried in the scratch row."""
+    """What a person looks at: a selected weight, chosen parts, inputs tried in the scratch row."""
 
     selected: ParameterRef | None = None
+    """The weight or bias whose factors are shown."""
+    chosen: Parts = frozenset()
+    """What the next edit of a selection is for."""
     tried: tuple[float, ...] | None = None
     """Inputs being tried in place of a sample's; None when a sample is looked at."""
+
+    def within(self, network: Network) -> "Focus":
+        """Return the focus without the parts that are not in a network."""
+        selected = self.selected if self.selected and network.has(self.selected) else None
+        chosen = frozenset(part for part in self.chosen if has_part(network, part))
+        return replace(self, selected=selected, chosen=chosen)
+
+
+def has_part(network: Network, part: Part) -> bool:
+    """Return whether a network has that neuron, weight or bias."""
+    if isinstance(part, ParameterRef):
+        return network.has(part)
+    layer, index = part
+    return 0 <= layer < len(network.sizes) and 0 <= index < network.sizes[layer]
 
 
 @dataclass(frozen=True)
@@ -50,6 +72,10 @@ class Frame:
     unsaved: bool = False
     tried_trace: Trace | None = field(default=None)
     """Of the scratch row, whatever is looked at."""
+    chosen: Parts = frozenset()
+    """The neurons, weights and biases that the next edit of a selection is for."""
+    fresh: Fresh | None = None
+    """Where new weights get their numbers from; None while nobody has said."""
 
     @property
     def document(self) -> Document:
@@ -90,6 +116,7 @@ def frame_of(
     steps_per_second: float | None = None,
     path: str | None = None,
     unsaved: bool = False,
+    fresh: Fresh | None = None,
 ) -> Frame:
     """Return the Frame of the present run as a person with this focus sees it."""
     run = history.present
@@ -110,6 +137,8 @@ def frame_of(
         path=path,
         unsaved=unsaved,
         tried_trace=tried,
+        chosen=focus.chosen,
+        fresh=fresh,
     )
 
 

@@ -4,7 +4,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
 from nnsim.model.frame import Frame
-from nnsim.views.keys import shortcut
+from nnsim.views.keys import shortcut, shortcuts
 from nnsim.views.parts.icons import icon
 from nnsim.views.parts.theme import theme
 
@@ -31,8 +31,7 @@ def make_actions(window: QWidget) -> dict[str, QAction]:
     for name, (text, tip) in _texts(window).items():
         action = QAction(text, window)
         key = shortcut(name)
-        if key:
-            action.setShortcut(QKeySequence(key))
+        action.setShortcuts([QKeySequence(keys) for keys in shortcuts(name)])
         action.setToolTip(f"{tip} ({key})" if key else tip)
         window.addAction(action)
         made[name] = action
@@ -97,10 +96,14 @@ def _texts(window: QWidget) -> dict[str, tuple[str, str]]:
         "zoom_in": (tr("Zoom in"), tr("Zoom the diagram in")),
         "zoom_out": (tr("Zoom out"), tr("Zoom the diagram out")),
         "fit": (tr("Fit"), tr("Show the whole network")),
+        "larger": (tr("Everything larger"), tr("Make everything on the screen larger")),
+        "smaller": (tr("Everything smaller"), tr("Make everything on the screen smaller")),
+        "usual_size": (tr("Usual size"), tr("Show everything in its usual size")),
         "theme": (tr("Dark"), tr("Dark or light")),
         "keys": (tr("Keys"), tr("Show the table of keys")),
         "about": (tr("About nnsim"), tr("Version and licence")),
         "learning_rate": (tr("Learning rate"), tr("Go to the learning rate")),
         "menu": (tr("Menu"), tr("Open the menu")),
+        "build": (tr("Build"), tr("Open the Build menu")),
         "quit": (tr("Quit"), tr("Close the program")),
     }

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Key:
-    """A key, what it does, and the name of the action it triggers (empty: a view handles it)."""
+    """Keys, what each of them does, and the action it triggers (empty: a view handles it)."""
 
     group: str
     keys: str
@@ -30,6 +30,20 @@ KEYS: tuple[Key, ...] = (
     Key("Samples", "Delete", "Remove the sample"),
     Key("Changes", "Ctrl+Z", "Undo", "undo"),
     Key("Changes", "Ctrl+Y", "Redo", "redo"),
+    Key("Building", "F9", "Open the Build menu", "build"),
+    Key("Building", "Ctrl+Shift+L", "Add a layer", "add_layer"),
+    Key("Building", "Ctrl+Shift+N", "Add a neuron to the chosen layer", "add_neuron"),
+    Key("Building", "Ctrl+Shift+C", "Connect two chosen neurons", "connect"),
+    Key("Building", "Ctrl+Shift+D", "Duplicate the chosen layer", "duplicate_layer"),
+    Key("Building", "Ctrl+Shift+F", "Freeze what is chosen, or free it", "freeze"),
+    Key("Building", "Ctrl+Shift+B", "Give the chosen neurons a bias, or take it away", "bias"),
+    Key("Building", "Ctrl+Shift+E", "Set the chosen weights to one number", "set_weights"),
+    Key("Building", "Ctrl+A", "Choose every neuron", "choose_all"),
+    Key("Building", "F2", "Name what is chosen", "name"),
+    Key("Building", "Shift+F2", "Write a note on the chosen neuron", "note"),
+    Key("Building", "Delete", "Remove what is chosen", "delete"),
+    Key("Building", "Ctrl+C", "Copy the chosen neurons", "copy"),
+    Key("Building", "Ctrl+V", "Paste copied neurons", "paste"),
     Key("File", "Ctrl+N", "New network", "new"),
     Key("File", "Ctrl+O", "Open a project", "open"),
     Key("File", "Ctrl+S", "Save", "save"),
@@ -37,15 +51,26 @@ KEYS: tuple[Key, ...] = (
     Key("File", "Ctrl+E", "Export the weights", "export"),
     Key("File", "Ctrl+I", "Import weights", "import"),
     Key("File", "Ctrl+Q", "Quit", "quit"),
-    Key("View", "Ctrl++", "Zoom the diagram in", "zoom_in"),
+    Key("View", "Ctrl++, Ctrl+=", "Zoom the diagram in", "zoom_in"),
     Key("View", "Ctrl+-", "Zoom the diagram out", "zoom_out"),
     Key("View", "Ctrl+0", "Show the whole network", "fit"),
+    Key("View", "Ctrl+Shift+Up, Ctrl+Shift++", "Everything on the screen larger", "larger"),
+    Key("View", "Ctrl+Shift+Down, Ctrl+Shift+-", "Everything on the screen smaller", "smaller"),
+    Key("View", "Ctrl+Shift+0", "Everything in its usual size", "usual_size"),
     Key("View", "Ctrl+D", "Dark or light", "theme"),
     Key("View", "F10", "Open the menu", "menu"),
     Key("View", "F1", "Show this table of keys", "keys"),
 )
 
 
+def shortcuts(action: str) -> list[str]:
+    """Return the keys of an action, the usual one first.
+
+    Where + is typed with Shift, Ctrl+Shift++ and Ctrl++ are the same keys.
+    """
+    return [keys for key in KEYS if key.action == action for keys in key.keys.split(", ")]
+
+
 def shortcut(action: str) -> str:
-    """Return the key of an action, empty when it has none."""
-    return next((key.keys for key in KEYS if key.action == action), "")
+    """Return the usual key of an action, empty when it has none."""
+    return next(iter(shortcuts(action)), "")

@@ -21,9 +21,9 @@ class Toolbar(QWidget):
     def __init__(self, actions: dict[str, QAction], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setFixedHeight(HEIGHT)
-        self.menu_button = self._button(None, outlined=True)
-        self.menu_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.menu_button.setAccessibleName(self.tr("Menu: files, examples and view"))
+        self.menu_button = self._menu_button(self.tr("Menu: files, examples and view"))
+        self.build_button = self._menu_button(self.tr("Build: layers, neurons and connections"))
+        self.build_button.setText(self.tr("Build") + "  ▾")
         self.buttons = {
             name: self._button(actions[name])
             for name in ("step", "run", "epoch", "restart", "random", "undo", "redo")
@@ -107,6 +107,12 @@ class Toolbar(QWidget):
             button.setAccessibleName(action.toolTip())
         return button
 
+    def _menu_button(self, name: str) -> QToolButton:
+        button = self._button(None, outlined=True)
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        button.setAccessibleName(name)
+        return button
+
     def _lay_out(self) -> None:
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 0, 12, 0)
@@ -118,7 +124,7 @@ class Toolbar(QWidget):
         self.learning_rate.setFixedWidth(84)
         self._speed_words.setFixedWidth(80)
         groups: tuple[tuple[QWidget, ...], ...] = (
-            (self.menu_button,),
+            (self.menu_button, self.build_button),
             tuple(self.buttons[n] for n in ("step", "run", "epoch", "restart", "random")),
             (_muted(self.tr("Speed"), self), self.speed, self._speed_words),
             (rate_words, self.learning_rate),

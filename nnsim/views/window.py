@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
     QMainWindow,
-    QMenu,
     QMessageBox,
     QSplitter,
     QVBoxLayout,
@@ -20,13 +19,17 @@ from nnsim.engine.kernels.library import engine_name
 from nnsim.engine.network import Network
 from nnsim.model.frame import Frame
 from nnsim.views.actions import dress_actions, make_actions, show_in_actions
+from nnsim.views.build_actions import BuildActions
+from nnsim.views.build_menu import BuildMenu
 from nnsim.views.diagram.panel import DiagramPanel
 from nnsim.views.error_plot import ErrorPlot
 from nnsim.views.factors.panel import FactorPanel
 from nnsim.views.file_questions import FileQuestions
 from nnsim.views.keys import KEYS
 from nnsim.views.keys_dialog import KeysDialog
+from nnsim.views.main_menu import make_main_menu
 from nnsim.views.new_network_dialog import NewNetworkDialog
+from nnsim.views.new_weights_question import NewWeightsQuestion
 from nnsim.views.parts.number_field import NumberField
 from nnsim.views.parts.theme import theme
 from nnsim.views.samples_panel import SamplesPanel
@@ -46,6 +49,9 @@ class MainWindow(QMainWindow):
     network_made = Signal(object, object)
     settings_changed = Signal(dict)
     theme_wished = Signal(str)
+    scale_wished = Signal(int)
+    """Everything on the screen larger (1), smaller (−1) or in its usual size (0)."""
+    new_weights_answered = Signal(object)
     closed = Signal()
 
     def __init__(self, examples: Sequence[tuple[str, str]], version: str) -> None:
@@ -63,13 +69,20 @@ class MainWindow(QMainWindow):
         self.samples = SamplesPanel(self)
         self.status = StatusStrip(self)
         self.files = FileQuestions(self)
+        self.build = BuildActions(self, self.diagram.view)
+        self.build_menu = BuildMenu(self.build, self)
         self._lay_out()
         self._turns = Turns(
             every=(self.diagram,),
             in_turn=((self.factors,), (self.error_plot, self.samples, self.status)),
             parent=self,
         )
-        self.toolbar.menu_button.setMenu(self._menu(examples))
+        self.toolbar.menu_button.setMenu(
+            make_main_menu(
+                self, self.actions_by_name, examples, self._wish_example, self.build_menu
+            )
+        )
+        self.toolbar.build_button.setMenu(self.build_menu)
         self._connect_actions()
         self._buttons_keep_space()
         dress_actions(self.actions_by_name, False)
@@ -82,6 +95,8 @@ class MainWindow(QMainWindow):
         """Show a moment; during training not every view draws every moment."""
         before, self._frame = self._frame, frame
         self.files.show_frame(frame)
+        self.build.show_frame(frame)
+        self.build_menu.show_frame(frame)
         if before is None or not frame.running or _around(before) != _around(frame):
             self._show_around(frame, before is not None and before.running)
         self._turns.show_frame(frame)
@@ -151,29 +166,6 @@ class MainWindow(QMainWindow):
         for columns in (self._top, self._bottom):
             columns.setSizes([880, 560])
 
-    def _menu(self, examples: Sequence[tuple[str, str]]) -> QMenu:
-        menu = QMenu(self)
-        actions = self.actions_by_name
-        menu.addAction(actions["new"])
-        menu.addAction(actions["open"])
-        shelf = menu.addMenu(self.tr("Open an example"))
-        for name, title in examples:
-            action = shelf.addAction(title)
-            action.triggered.connect(partial(self._wish_example, name))
-        menu.addSeparator()
-        for group in (
-            ("save", "save_as"),
-            ("export", "import"),
-            ("training", "shuffle"),
-            ("theme", "keys"),
-        ):
-            for name in group:
-                menu.addAction(actions[name])
-            menu.addSeparator()
-        menu.addAction(actions["about"])
-        menu.addAction(actions["quit"])
-        return menu
-
     def _connect_actions(self) -> None:
         actions, view = self.actions_by_name, self.diagram.view
         actions["shuffle"].setCheckable(True)
@@ -187,12 +179,16 @@ class MainWindow(QMainWindow):
             ("zoom_in", view.zoom_in),
             ("zoom_out", view.zoom_out),
             ("fit", view.fit),
+            ("larger", partial(self.scale_wished.emit, 1)),
+            ("smaller", partial(self.scale_wished.emit, -1)),
+            ("usual_size", partial(self.scale_wished.emit, 0)),
             ("theme", self._wish_theme),
             ("training", self._ask_training),
             ("keys", self._show_keys),
             ("about", self._show_about),
             ("learning_rate", self._go_to_learning_rate),
             ("menu", self.toolbar.menu_button.showMenu),
+            ("build", self.toolbar.build_button.showMenu),
             ("quit", self.close),
         ):
             actions[name].triggered.connect(partial(self._settled, slot))
@@ -224,7 +220,7 @@ class MainWindow(QMainWindow):
 
     # ------------------------------------------------------------ wishes
 
-    def _wish_example(self, name: str, _checked: bool = False) -> None:
+    def _wish_example(self, name: str) -> None:
         if self.settle():
             self.files.when_safe(partial(self.example_wished.emit, name))
 
@@ -265,6 +261,14 @@ class MainWindow(QMainWindow):
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.settings_changed.connect(self.settings_changed)
         dialog.open()
+
+    def ask_new_weights(self) -> None:
+        """Ask where new weights begin, for an edit that waits for it."""
+        if self._frame is not None:
+            question = NewWeightsQuestion(self._frame.document.settings, self)
+            question.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            question.answered.connect(self.new_weights_answered)
+            question.open()
 
     def _show_keys(self) -> None:
         dialog = KeysDialog([(key.group, key.keys, key.what) for key in KEYS], self)

@@ -17,11 +17,12 @@ def at(path: str) -> Preferences:
 
 def test_everything_comes_back_in_a_new_sitting(path, tmp_path):
     first = at(path)
-    first.theme, first.folder, first.speed = "dark", str(tmp_path), 70
+    first.theme, first.folder, first.speed, first.scale = "dark", str(tmp_path), 70, 1.25
     first.set_layout("rows", QByteArray(b"state"))
     first._settings.sync()
     again = at(path)
     assert (again.theme, again.folder, again.speed) == ("dark", str(tmp_path), 70)
+    assert again.scale == 1.25
     assert again.layout("rows") == QByteArray(b"state")
 
 
@@ -31,13 +32,14 @@ def test_a_folder_that_is_gone_is_not_remembered(path, tmp_path):
     assert preferences.folder != str(tmp_path / "gone")
 
 
-@pytest.mark.parametrize("rubbish", ["abc", "-5", "1e9", "@Variant(x)", ""])
+@pytest.mark.parametrize("rubbish", ["abc", "-5", "1e9", "nan", "@Variant(x)", ""])
 def test_rubbish_gives_the_defaults(path, rubbish):
     settings = QSettings(path, QSettings.Format.IniFormat)
-    for key in ("theme", "folder", "speed", "layout/rows"):
+    for key in ("theme", "folder", "speed", "scale", "layout/rows"):
         settings.setValue(key, rubbish)
     settings.sync()
     preferences = at(path)
     assert preferences.theme == "light"
     assert 0 <= preferences.speed <= 100
+    assert preferences.scale == 1.0
     assert isinstance(preferences.layout("rows"), QByteArray)

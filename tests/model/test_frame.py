@@ -134,3 +134,17 @@ def test_it_measures_the_validation_samples_where_there_are_some():
     assert found.loss == pytest.approx((0.5 * 0.1**2 + 0.0) / 2)
     assert found.accuracy == 1.0
     assert shown(CHAPTER).validation_metrics is None
+
+
+def test_a_focus_keeps_of_another_network_what_is_there():
+    weight, gone = ParameterRef(1, 0, 1), ParameterRef(1, 1, 0)
+    focus = Focus(selected=gone, chosen=frozenset([weight, gone, (0, 1), (0, 2), (-1, 0), (1, 0)]))
+
+    kept = focus.within(CHAPTER.network)
+
+    assert kept.selected is None
+    assert kept.chosen == {weight, (0, 1), (1, 0)}
+
+
+def test_a_frame_carries_what_is_chosen():
+    assert shown(CHAPTER, Focus(chosen=frozenset([(0, 1)]))).chosen == {(0, 1)}

@@ -25,6 +25,7 @@ from nnsim.views.diagram.cards import Look, draw_cards
 from nnsim.views.diagram.connections import draw_back_signals, draw_connections, emphasis_of
 from nnsim.views.diagram.pointing import describe, line_at, tip_of, value_of
 from nnsim.views.diagram.scene import Scene, Target, lay_out
+from nnsim.views.diagram.wishes import DiagramWishes
 from nnsim.views.parts.guard import guarded
 from nnsim.views.parts.number_field import NumberField
 from nnsim.views.parts.theme import theme
@@ -46,6 +47,7 @@ class DiagramView(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.wishes = DiagramWishes(self)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setMinimumSize(320, 200)
