@@ -64,7 +64,7 @@ class Bar:
 
     def show(self, run: Run) -> None:
         """Draw how far the run is, whenever a thousandth more is done."""
-        done = len(run.losses)
+        done = run.steps_taken
         if not self._is_terminal or not done or done * 1000 // self.steps == self._drawn:
             return
         self._drawn = done * 1000 // self.steps

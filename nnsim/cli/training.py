@@ -16,6 +16,8 @@ from nnsim.tracing.wording import on_paper
 
 MOMENT = 0.1
 """How long, in seconds, training goes on before the progress bar is drawn anew."""
+SHOWN_POINTS = 1024
+"""Without a log only the progress bar needs the record: memory does not grow with the steps."""
 
 
 def train(chosen: argparse.Namespace) -> int:
@@ -36,7 +38,7 @@ def train(chosen: argparse.Namespace) -> int:
     if not reached:
         complain(
             f"The mean loss is {on_paper(_mean_loss(run.document))} after "
-            f"{counted(len(run.losses), 'step')} and has not come down to "
+            f"{counted(run.steps_taken, 'step')} and has not come down to "
             f"{on_paper(chosen.until_loss)}."
         )
         return STOPPED
@@ -46,10 +48,11 @@ def train(chosen: argparse.Namespace) -> int:
 def _trained(document: Document, chosen: argparse.Namespace) -> tuple[Run, bool]:
     """Train as was asked; return the run, and whether the wished loss (if any) was reached."""
     bar = Bar(_cap(document, chosen))
+    run = Run.of(document, None if chosen.log else SHOWN_POINTS)
     try:
         if chosen.until_loss is None:
-            return _train_steps(Run.of(document), bar), True
-        return _train_until(Run.of(document), chosen.until_loss, bar)
+            return _train_steps(run, bar), True
+        return _train_until(run, chosen.until_loss, bar)
     finally:
         bar.clear()
 
@@ -64,7 +67,7 @@ def _cap(document: Document, chosen: argparse.Namespace) -> int:
 
 
 def _train_steps(run: Run, bar: Bar) -> Run:
-    while (left := bar.steps - len(run.losses)) > 0 and not run.stopped:
+    while (left := bar.steps - run.steps_taken) > 0 and not run.stopped:
         run = run.advance(left, MOMENT)
         bar.show(run)
     return run
@@ -73,7 +76,7 @@ def _train_steps(run: Run, bar: Bar) -> Run:
 def _train_until(run: Run, wanted: float, bar: Bar) -> tuple[Run, bool]:
     """Train epoch after epoch until the mean loss over all samples is at most the wanted one."""
     while not (reached := _mean_loss(run.document) <= wanted):
-        left = bar.steps - len(run.losses)
+        left = bar.steps - run.steps_taken
         if left <= 0 or run.stopped:
             break
         document = run.document
@@ -99,7 +102,7 @@ def _summary(before: Document, run: Run, output: str | None) -> str:
         f"Saved to {shown_name(output)}." if output else "Nothing was saved; -o FILE would keep it."
     )
     return (
-        f"{counted(len(run.losses), 'step')}, now at step {run.document.position.step}; "
+        f"{counted(run.steps_taken, 'step')}, now at step {run.document.position.step}; "
         f"mean loss over {counted(len(before.samples), 'sample')} {losses}."
         f"{_validation(run.document)} {saved}"
     )

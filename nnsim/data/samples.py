@@ -148,7 +148,8 @@ def _numbers(rows: Any, what: str) -> Array:
     try:
         found = np.asarray(rows)
         if found.dtype.kind in "biufO":  # numpy would read text, and drop an imaginary part
-            return np.array(found, dtype=np.float64)
+            with np.errstate(over="ignore"):  # what is too large becomes infinite, and is named
+                return np.array(found, dtype=np.float64)
     except (TypeError, ValueError, OverflowError):
         pass
     raise BadSamples(f"The {what} must be rows of numbers.")

@@ -76,6 +76,11 @@ class Run:
         return cls(document, document.position.step, Record(limit))
 
     @property
+    def steps_taken(self) -> int:
+        """How many steps were taken since the run began, whether or not their record is kept."""
+        return self.document.position.step - self.first_step
+
+    @property
     def losses(self) -> Array:
         """losses[k] is the loss of step k + 1's batch before its update (from first_step on)."""
         return self.record.losses.values

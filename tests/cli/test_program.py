@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import types
+from pathlib import Path
 
 import pytest
 
@@ -90,23 +91,41 @@ def test_closed_standard_streams_are_no_error(example, tmp_path):
     assert subprocess.run(["sh", "-c", command, sys.executable, path], check=False).returncode == 0
 
 
+def hears_ctrl_c():
+    """A shell that starts its children in the background tells them to ignore it."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def memory_mb(pid):
+    """What a process holds (Linux; elsewhere nothing is known)."""
+    status = Path(f"/proc/{pid}/status")
+    if not status.is_file():
+        return 0.0
+    return int(status.read_text("utf-8").split("VmRSS:")[1].split()[0]) / 1024
+
+
 def test_ctrl_c_ends_with_130_and_writes_nothing(example, tmp_path):
     path = tmp_path / example("or")
     before = path.read_bytes()
     words = ["train", str(path), "--steps", "1000000000", "-o", str(path)]
     script = "import sys; from nnsim.__main__ import main; print(flush=True); sys.exit(main())"
     with subprocess.Popen(
-        [sys.executable, "-c", script, *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        [sys.executable, "-c", script, *words],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        preexec_fn=hears_ctrl_c,
     ) as running:
         running.stdout.read(1)
         with pytest.raises(subprocess.TimeoutExpired):
             running.wait(1)
+        held = memory_mb(running.pid)
         running.send_signal(signal.SIGINT)
         _, err = running.communicate(timeout=20)
 
     assert (running.returncode, err) == (130, b"")
     assert path.read_bytes() == before
     assert list(tmp_path.iterdir()) == [path]
+    assert held < 200  # millions of steps, none of which is kept
 
 
 # ---------------------------------------------------------------- the first word decides

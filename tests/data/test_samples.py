@@ -79,6 +79,11 @@ REFUSED = {
     "complex numbers of numpy": ([[np.complex128(2)]], [[1]], "inputs must be rows of numbers"),
     "numbers as text": ([["1"]], [[1]], "inputs must be rows of numbers"),
     "dates": (np.array([["2024-01-01"]], "M8[D]"), [[1]], "inputs must be rows of numbers"),
+    "too large for a double": (
+        np.array([[1, "1e400"]], dtype=np.longdouble),
+        [[1]],
+        "In sample 1, number 2 of the inputs",
+    ),
     "masked": (np.ma.array([[1.0, 2.0]], mask=[[0, 1]]), [[1]], "In sample 1, number 2 of the inp"),
 }
 HUGE = np.broadcast_to(0.0, (10**5, 10**5))  # takes 8 bytes

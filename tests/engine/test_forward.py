@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 
 from nnsim import Layer, Network
+from nnsim.engine import forward as module
 from nnsim.engine.activations import activation_named
-from nnsim.engine.forward import forward
+from nnsim.engine.forward import forward, outputs_of
 from tests.strategies import WITH_NUMBERS, any_problems
 
 STEADY = tuple(name for name in WITH_NUMBERS if not name.startswith("threshold"))
@@ -124,3 +125,17 @@ def test_no_samples_give_no_outputs():
     network = Network.dense([2, 3], ["tanh"])
 
     assert forward(network, np.empty((0, 2))).outputs.shape == (0, 3)
+
+
+@given(any_problems())
+def test_the_outputs_of_a_table_do_not_depend_on_the_parts_it_is_fed_forward_in(problem):
+    network, samples, _ = problem
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "CELLS_AT_ONCE", 1)
+        one_by_one = outputs_of(network, samples.inputs)
+        patch.setattr(module, "CELLS_AT_ONCE", 3 * sum(network.sizes))
+        cuts = [(some.start, some.stop) for some in module.parts(network, 7)]
+
+    assert one_by_one == pytest.approx(outputs_of(network, samples.inputs), rel=1e-11, abs=1e-13)
+    assert cuts == [(0, 3), (3, 6), (6, 7)]
+    assert outputs_of(network, samples.inputs[:0]).shape == (0, network.output_count)

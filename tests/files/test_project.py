@@ -12,7 +12,7 @@ import nnsim
 from nnsim.engine.labels import Labels
 from nnsim.engine.network import ParameterRef
 from nnsim.engine.optimizers import OPTIMIZERS, Moments
-from nnsim.engine.settings import INITIALIZERS
+from nnsim.engine.settings import INITIALIZERS, MAX_RANGE
 from nnsim.errors import BadFile
 from nnsim.files.examples import open_example
 from nnsim.files.project import from_text, to_text
@@ -41,7 +41,7 @@ def documents(draw):
         settings,
         learning_rate=draw(st.floats(5e-324, 1e308)),
         seed=draw(whole),
-        start_range=abs(draw(FINITE)),
+        start_range=draw(st.floats(0.0, MAX_RANGE, exclude_max=True)),
         initializer=draw(st.sampled_from(INITIALIZERS)),
     )
     optimizer = OPTIMIZERS[settings.optimizer]

@@ -145,7 +145,7 @@ class Job:
     matrix and of its biases (−1: none) in the parameters. activation_codes and
     activation_parameters: [neurons behind the inputs]. trained, present: [parameters], None when
     all are. inputs: [samples, inputs]; expected: [samples, outputs]. batch_size: 0 for all.
-    Raises BadNetwork or BadSamples for shapes that do not fit.
+    One call at a time. Raises BadNetwork or BadSamples for shapes that do not fit.
     """
 
     def __init__(
@@ -202,6 +202,9 @@ class Job:
             shuffle,
             seed,
         )
+        if shuffle:  # drawing it anew in each call would take longer than a short call may
+            self._samples.order = self._kept(np.empty(self.sample_count, np.int64))
+            self._samples.ordered = self._kept(np.full(1, -1, np.int64))
 
     def _kept(self, array: NDArray[np.generic]) -> int:
         """The array's address; it is kept alive as long as the job."""

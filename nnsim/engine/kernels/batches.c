@@ -34,13 +34,24 @@ int nnsim_open_batches(nnsim_batches *batches, const nnsim_samples *samples, int
     batches->largest = samples->given ? largest_given(samples, steps) : batches->size;
     if (samples->given || !samples->shuffle)
         return 0;
+    if (samples->order) {
+        batches->order = samples->order;
+        batches->ordered = *samples->ordered;
+        return 0;
+    }
     batches->order = malloc((size_t)samples->count * sizeof *batches->order);
     return batches->order ? 0 : -1;
 }
 
 void nnsim_close_batches(nnsim_batches *batches)
 {
-    free(batches->order);
+    const nnsim_samples *samples = batches->samples;
+    if (!batches->order)
+        return;
+    if (samples->order)
+        *samples->ordered = batches->ordered;
+    else
+        free(batches->order);
 }
 
 /* `count` rows of the epoch from the next place on. */

@@ -93,17 +93,28 @@ def sources() -> list[Path]:
 
 def find_compiler() -> list[str] | None:
     """Return how to call the first C compiler that works here: $CC, cc, gcc or clang."""
-    named = shlex.split(os.environ.get("CC", ""))
-    for command in (named, ["cc"], ["gcc"], ["clang"]):
+    for command in (_named_compiler(), ["cc"], ["gcc"], ["clang"]):
         if command and shutil.which(command[0]) and _works(command):
             return command
     return None
 
 
+def _named_compiler() -> list[str]:
+    """What $CC says; nothing where its quotes do not match."""
+    try:
+        return shlex.split(os.environ.get("CC", ""))
+    except ValueError:
+        return []
+
+
 def _works(compiler: Sequence[str]) -> bool:
     """Whether it runs and has the headers of the C library, which Debian packs apart."""
     command = [*compiler, "-fsyntax-only", "-x", "c", "-"]
-    return subprocess.run(command, input=PROBE, capture_output=True, text=True).returncode == 0
+    try:
+        done = subprocess.run(command, input=PROBE.encode(), capture_output=True)
+    except OSError:  # a file that is marked as a program and is none
+        return False
+    return done.returncode == 0
 
 
 def stamp_of(target: Target) -> str:

@@ -39,7 +39,7 @@ static double gelu(double z, double *slope)
 static double silu(double z, double *slope)
 {
     double s = nnsim_sigmoid(z);
-    *slope = s * (1.0 + z * (1.0 - s));
+    *slope = s * (1.0 + z * nnsim_sigmoid(-z)); /* 1 - s would lose digits above 0 */
     return z * s;
 }
 
@@ -137,7 +137,7 @@ static double loss_term(const nnsim_rule *rule, int32_t n, double z, double o, d
     case NNSIM_HUBER:
         return fabs(d) <= rule->huber ? 0.5 * d * d : rule->huber * (fabs(d) - 0.5 * rule->huber);
     case NNSIM_BINARY_CROSS_ENTROPY: /* - t ln o - (1 - t) ln(1 - o), exact for any z */
-        return fmax(z, 0.0) - t * z + log1p(exp(-fabs(z)));
+        return fabs(z) * (z > 0.0 ? 1.0 - t : t) + log1p(exp(-fabs(z)));
     case NNSIM_HINGE:
         return t * o < 1.0 ? 1.0 - t * o : 0.0;
     default: /* squared */

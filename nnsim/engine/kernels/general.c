@@ -232,8 +232,7 @@ static double prepared(work *work, double share, double *loss)
         nnsim_penalise(rule, count, work->state + at, own->gradient + at);
     }
     *loss = *loss * share + penalty;
-    return nnsim_shorten(rule, nnsim_clip(rule, network->trained, network->parameters,
-                                          own->gradient));
+    return nnsim_clip(rule, network->trained, network->parameters, own->gradient);
 }
 
 /* `count` parameters from place `at` on follow the rule. */

@@ -47,7 +47,7 @@ static void take_neuron(steps *on, const block *block)
         if (on->rule->loss == NNSIM_HALF_SQUARED)                                                  \
             neuron_steps(inputs, 1, on, block);                                                    \
         else                                                                                       \
-            neuron_steps(inputs, 0, on, block);                                                           \
+            neuron_steps(inputs, 0, on, block);                                                    \
         break
     switch (on->layout->inputs) {
         CASE(1);
@@ -205,10 +205,15 @@ static int take_hidden(steps *on, const block *block)
     case SHAPE(inputs, vectors, outputs):                                                          \
         hidden_steps(inputs, vectors, outputs, on, block);                                         \
         return 1
+#if LANES > 2
+#define CASE_OF_3(inputs, vectors) CASE(inputs, vectors, 3)
+#else
+#define CASE_OF_3(inputs, vectors) /* the outputs are one vector at most */
+#endif
 #define CASES(inputs, vectors)                                                                     \
     CASE(inputs, vectors, 1);                                                                      \
     CASE(inputs, vectors, 2);                                                                      \
-    CASE(inputs, vectors, 3)
+    CASE_OF_3(inputs, vectors)
     switch (SHAPE(layout->inputs, layout->layer[0].vectors, layout->outputs)) {
         CASES(1, 1);
         CASES(2, 1);
@@ -221,6 +226,7 @@ static int take_hidden(steps *on, const block *block)
         return 0;
     }
 #undef CASES
+#undef CASE_OF_3
 #undef CASE
 #undef SHAPE
 }

@@ -10,7 +10,7 @@
 
 #include <stdint.h>
 
-#define NNSIM_KERNEL_VERSION 3
+#define NNSIM_KERNEL_VERSION 4
 
 #if defined(_WIN32)
 #define NNSIM_API __declspec(dllexport)
@@ -83,6 +83,9 @@ typedef struct {
     uint64_t seed;
     const int64_t *given;       /* rows of given batches, one batch after another; NULL: by epochs */
     const int64_t *given_ends;  /* [steps] where each given batch ends in `given` */
+    int64_t *order;             /* [count] room for an epoch's order, kept from call to call, of which
+                                   one at a time may use it; NULL: each call draws its own */
+    int64_t *ordered;           /* the epoch that it is of; -1: none yet */
 } nnsim_samples;
 
 /* What a step changes. Its arrays are only read; see nnsim_train. */

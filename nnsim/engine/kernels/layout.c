@@ -15,32 +15,28 @@ double *nnsim_aligned(size_t count, double **block)
     return *block + (LINE - (uintptr_t)*block % LINE) % LINE / sizeof(double);
 }
 
-/* How many neurons there are before layer l, the inputs among them. */
-static int32_t neurons_before(const nnsim_network *network, int32_t l)
+/* The neurons of a layer; -1 for the inputs. */
+static int32_t size_of_layer(const nnsim_network *network, int32_t l)
 {
-    int32_t neurons = network->inputs;
-    for (int32_t i = 0; i < l; i++)
-        neurons += network->sizes[i];
-    return neurons;
+    return l < 0 ? network->inputs : network->sizes[l];
 }
 
-/* Which layer begins with that neuron: -1 for the inputs; -2 when none does. */
-static int32_t layer_from(const nnsim_network *network, int32_t neuron)
+/* The first of the whole layers before l that have as many neurons as it has sources: -1 for the
+ * inputs; -2 when there are none. It takes no longer than a look at one neuron's weights. */
+static int32_t first_source(const nnsim_network *network, int32_t l)
 {
-    for (int32_t l = -1; l < network->layers; l++)
-        if (neuron == (l < 0 ? 0 : neurons_before(network, l)))
-            return l;
-    return -2;
+    int32_t source = l, left = network->width[l];
+    while (left > 0 && source >= 0)
+        left -= size_of_layer(network, --source);
+    return left == 0 ? source : -2;
 }
 
 int nnsim_layout_fits(const nnsim_network *network)
 {
-    for (int32_t l = 0; l < network->layers; l++) {
-        int32_t first = network->first[l];
-        if (first + network->width[l] != neurons_before(network, l) ||
-            layer_from(network, first) == -2)
+    int32_t before = network->inputs;
+    for (int32_t l = 0; l < network->layers; before += network->sizes[l++])
+        if (network->first[l] + network->width[l] != before || first_source(network, l) == -2)
             return 0;
-    }
     return 1;
 }
 
@@ -62,7 +58,7 @@ static void place_layers(layout *layout, const nnsim_network *network)
     int32_t at = layout->inputs_in_row;
     for (int32_t l = 0; l < network->layers; l++) {
         layer *here = &layout->layer[l];
-        int32_t source = layer_from(network, network->first[l]);
+        int32_t source = first_source(network, l);
         here->neurons = network->sizes[l];
         here->vectors = IN_VECTORS(here->neurons);
         here->at = at;
@@ -99,8 +95,8 @@ static void map_row(const layout *layout, const nnsim_network *network, int32_t 
     const layer *here = &layout->layer[l];
     size_t row = here->weights + (size_t)neuron * (size_t)here->depth * LANES;
     int32_t *place = layout->place + network->weights[l] + (int64_t)neuron * network->width[l];
-    for (int32_t source = layer_from(network, network->first[l]); source < l; source++) {
-        int32_t size = source < 0 ? network->inputs : network->sizes[source];
+    for (int32_t source = first_source(network, l); source < l; source++) {
+        int32_t size = size_of_layer(network, source);
         size_t at = row + (size_t)((source < 0 ? 0 : layout->layer[source].at) - here->from);
         for (int32_t i = 0; i < size; i++)
             *place++ = (int32_t)at + i;
@@ -281,15 +277,40 @@ static void update(const layout *layout, work *work, const nnsim_pace *pace, int
                      layout->second ? layout->second + at : NULL);
 }
 
+/* Where the weights of the layer's neurons end. In a later layer rows of neurons that are not there
+ * follow: no step may write there, nor into their gradient, which no step would write anew. */
+static size_t weights_end(const layout *layout, const layer *layer)
+{
+    size_t numbers = layer == layout->layer
+                         ? (size_t)layout->inputs * (size_t)layer->vectors * LANES
+                         : (size_t)layer->neurons * (size_t)layer->depth * LANES;
+    return layer->weights + numbers;
+}
+
+/* Adds the penalties' gradient, and returns what they add to the loss. */
+static double penalise(const layout *layout, work *work)
+{
+    const nnsim_rule *rule = work->rule;
+    const layer *end = layout->layer + layout->layers;
+    double penalty = 0.0;
+    for (const layer *layer = layout->layer; layer < end; layer++) {
+        size_t at = layer->weights;
+        int64_t count = (int64_t)(weights_end(layout, layer) - at);
+        penalty += nnsim_penalty(rule, count, work->state + at);
+        nnsim_penalise(rule, count, work->state + at, layout->gradient + at);
+    }
+    return penalty;
+}
+
 double nnsim_follow_rule(const layout *layout, work *work, const nnsim_pace *pace)
 {
     const nnsim_rule *rule = work->rule;
-    double penalty = nnsim_penalty(rule, (int64_t)layout->weights, work->state);
-    nnsim_penalise(rule, (int64_t)layout->weights, work->state, layout->gradient);
-    double squares = nnsim_clip(rule, layout->trained, (int64_t)layout->parameters,
-                                layout->gradient);
-    double factor = nnsim_shorten(rule, squares);
-    update(layout, work, pace, 1, 0, layout->weights, factor);
+    const layer *end = layout->layer + layout->layers;
+    double penalty = penalise(layout, work);
+    double factor =
+        nnsim_clip(rule, layout->trained, (int64_t)layout->parameters, layout->gradient);
+    for (const layer *layer = layout->layer; layer < end; layer++)
+        update(layout, work, pace, 1, layer->weights, weights_end(layout, layer), factor);
     update(layout, work, pace, 0, layout->weights, layout->parameters, factor);
     return penalty;
 }

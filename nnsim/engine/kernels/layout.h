@@ -39,7 +39,8 @@ typedef struct {
     int32_t *held_places;      /* [held] */
     double *held_values;       /* [held] what stays there */
     double *first, *second;    /* moments in the state, or NULL */
-    double *gradient;          /* [parameters] room */
+    double *gradient;          /* [parameters] room; written anew in each step, but for the rows of
+                                  neurons that are not there, which are and stay 0 */
     double *block;             /* what was allocated for the state, before it was aligned */
     layer *layer;
 } layout;

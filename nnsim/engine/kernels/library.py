@@ -8,6 +8,7 @@ else numpy), `c` (C kernels or an error), `x86-64-v3` (no wider vectors than AVX
 import ctypes
 import json
 import os
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -16,7 +17,7 @@ from nnsim.errors import BadSetting
 
 VARIABLE = "NNSIM_ENGINE"
 CHOICES = ("auto", "c", "x86-64-v3", "baseline", "numpy")
-INTERFACE = 3
+INTERFACE = 4
 """The number in kernel.h (NNSIM_KERNEL_VERSION) that this Python was written for."""
 
 BUILT = Path(__file__).resolve().parent / "built"
@@ -76,23 +77,30 @@ class _Missing(Exception):
 
 
 def _best(folder: Path, most: int) -> Chosen:
-    """Load the baseline, which runs everywhere; it knows whether the processor can do more."""
+    """Load the baseline, which runs everywhere; it knows whether the processor can do more.
+
+    A faster library that cannot be loaded is passed over.
+    """
     files = _files(folder)
     library = _load(folder / files[_BASELINE])
     most = min(most, library.nnsim_cpu_level())
-    best = next(name for name, level in _LEVELS.items() if name in files and level <= most)
-    return Chosen(library if best == _BASELINE else _load(folder / files[best]), best)
+    for name, level in _LEVELS.items():
+        if name != _BASELINE and name in files and level <= most:
+            with suppress(_Missing):
+                return Chosen(_load(folder / files[name]), name)
+    return Chosen(library, _BASELINE)
 
 
 def _files(folder: Path) -> dict[str, str]:
-    """Return the file names that build.py noted, by variant."""
+    """Return the file names that build.py noted, by variant, the baseline among them."""
     try:
         record = json.loads((folder / _RECORD).read_text("utf-8"))
-    except (OSError, ValueError):
+        files = {str(variant): str(name) for variant, name in record["libraries"].items()}
+        why_not = str(record["why_not"])
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         raise _Missing("they were never compiled here") from None
-    files: dict[str, str] = record["libraries"]
     if _BASELINE not in files:
-        raise _Missing(f"{record['why_not']} at install")
+        raise _Missing(f"{why_not or 'not all were compiled'} at install")
     return files
 
 

@@ -11,11 +11,13 @@
 
 #define MOST_OUTPUT_VECTORS 2
 
-/* Whether the steps of a network can be taken here. */
+/* Whether the steps of a network can be taken here. Of the widths from 1 to MOST_VECTORS the powers
+ * of two alone are compiled: each costs half a second at every install. */
 static int has_one_hidden_layer(const layout *layout)
 {
     const layer *hidden = layout->layer, *last = hidden + 1;
-    return layout->layers == 2 && !layout->skips && hidden->vectors <= MOST_VECTORS &&
+    int is_power = (hidden->vectors & (hidden->vectors - 1)) == 0;
+    return layout->layers == 2 && !layout->skips && is_power && hidden->vectors <= MOST_VECTORS &&
            last->vectors <= MOST_OUTPUT_VECTORS && last->functions.code[0] != NNSIM_SOFTMAX;
 }
 
@@ -93,7 +95,7 @@ INLINE vec sums_of_vectors(const int wide, const double *w, const vec *a)
 
 /* One sample's step; returns its loss. */
 INLINE double step_in_registers(const int wide, const int outputs, const step *step,
-                           const nnsim_rule *rule, const double *expected, double *error)
+                                const nnsim_rule *rule, const double *expected, double *error)
 {
     online *own = step->own;
     const layer *hidden = own->layout.layer, *last = hidden + 1;

@@ -17,8 +17,9 @@ INLINE vec elu(vec alpha, vec z, vec *slope)
 
 INLINE vec silu(vec z, vec *slope)
 {
-    vec s = logistic(z), held = greater_of(all(-FARTHEST), z); /* below, s is not small enough */
-    *slope = s * (all(1.0) + held * (all(1.0) - s));
+    vec held = greater_of(all(-FARTHEST), z); /* below, s is not small enough */
+    vec e = exponential(-held), s = all(1.0) / (all(1.0) + e);
+    *slope = s + smaller_of(all(FARTHEST), held) * (e * s) * s; /* e s is 1 - s with all digits */
     return held * s;
 }
 
@@ -96,6 +97,13 @@ INLINE vec huber(double limit, vec d, vec *gradient)
     return chosen(size <= all(limit), all(0.5) * d * d, all(limit) * (size - all(0.5 * limit)));
 }
 
+/* - t ln o - (1 - t) ln(1 - o) of o = logistic(z): two terms of one sign, so that no digits cancel. */
+INLINE vec binary_cross_entropy(vec z, vec t)
+{
+    vec wrong = chosen(z > all(0.0), all(1.0) - t, t);
+    return size_of(z) * wrong + logarithm_of_1_and(exponential(-size_of(z)));
+}
+
 /* What each output adds to the loss, and its derivative by o; by z of binary cross-entropy. */
 INLINE vec loss_of(int32_t loss, double limit, double outputs, vec z, vec o, vec t, vec *gradient)
 {
@@ -115,7 +123,7 @@ INLINE vec loss_of(int32_t loss, double limit, double outputs, vec z, vec o, vec
         return huber(limit, d, gradient);
     case NNSIM_BINARY_CROSS_ENTROPY:
         *gradient = d;
-        return soft_plus(z) - t * z;
+        return binary_cross_entropy(z, t);
     case NNSIM_HINGE:
         *gradient = only(short_of, -t);
         return only(short_of, left);

@@ -220,11 +220,20 @@ INLINE void stay_in_registers(const int wide, const int outputs, work *work, con
 static void take_in_registers(work *work, const block *block)
 {
     const layer *hidden = ((online *)work->own)->layout.layer, *last = hidden + 1;
-    if (last->vectors == 1) {
-        WITH_CONSTANT(hidden->vectors, stay_in_registers, 1, work, block)
-    } else {
-        WITH_CONSTANT(hidden->vectors, stay_in_registers, MOST_OUTPUT_VECTORS, work, block)
+#define CASE(wide)                                                                                 \
+    case wide:                                                                                     \
+        if (last->vectors == 1)                                                                    \
+            stay_in_registers(wide, 1, work, block);                                               \
+        else                                                                                       \
+            stay_in_registers(wide, MOST_OUTPUT_VECTORS, work, block);                             \
+        break
+    switch (hidden->vectors) {
+        CASE(1);
+        CASE(2);
+        CASE(4);
+        CASE(8);
     }
+#undef CASE
 }
 
 static int64_t take(work *work, const block *block)

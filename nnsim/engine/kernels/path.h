@@ -5,7 +5,8 @@
  * If not, it loads the last good state and goes on from there step by step. So a path may be
  * written for speed alone: it never looks back, and it need not check anything while it runs but
  * the stop flag, every millisecond of work. When that is raised it comes back at once from wherever
- * it is, and what it was at is dropped.
+ * it is, and what it was at is dropped. And whatever a step reads beside the state and the samples it
+ * must have written itself: what an overflow left anywhere else is not put back.
  */
 #ifndef NNSIM_PATH_H
 #define NNSIM_PATH_H
@@ -33,7 +34,7 @@ typedef struct {
     const nnsim_samples *samples;
     const volatile int32_t *stop;
     double *state;         /* all that steps change, in one piece; before it is loaded all 0 */
-    size_t state_count;    /* numbers in it; those that are padding are 0 and stay finite */
+    size_t state_count;    /* numbers in it, with those that are padding */
     double poison;         /* out: 0 while every sum was finite: a path adds z * 0 of its sums */
     void *own;             /* whatever else the path needs; freed by free_own */
 } work;

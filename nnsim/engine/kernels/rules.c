@@ -81,21 +81,39 @@ static inline double within(double x, double limit)
     return below < -limit ? -limit : below;
 }
 
-double nnsim_clip(const nnsim_rule *rule, const uint8_t *trained, int64_t n, double *g)
+/* The sum of (scale g)^2 over what is trained. */
+static double squares_of(const uint8_t *trained, int64_t n, const double *g, double scale)
 {
-    double limit = rule->clip_value, squares = 0.0;
-    for (int64_t i = 0; limit > 0.0 && i < n; i++)
-        g[i] = within(g[i], limit);
-    for (int64_t i = 0; rule->clip_norm > 0.0 && i < n; i++)
-        squares += !trained || trained[i] ? g[i] * g[i] : 0.0;
+    double squares = 0.0;
+    for (int64_t i = 0; i < n; i++)
+        squares += !trained || trained[i] ? (scale * g[i]) * (scale * g[i]) : 0.0;
     return squares;
 }
 
-double nnsim_shorten(const nnsim_rule *rule, double squares)
+/* 1 over a power of 2 near the largest |g| that is trained: such a factor changes no digit. */
+static double scale_of(const uint8_t *trained, int64_t n, const double *g)
 {
+    double largest = 1.0;
+    for (int64_t i = 0; i < n; i++)
+        if ((!trained || trained[i]) && fabs(g[i]) > largest)
+            largest = fabs(g[i]);
+    int power = isfinite(largest) ? ilogb(largest) : 0;
+    return ldexp(1.0, -(power < 1022 ? power : 1022)); /* not below what the processor keeps */
+}
+
+double nnsim_clip(const nnsim_rule *rule, const uint8_t *trained, int64_t n, double *g)
+{
+    double limit = rule->clip_value, scale = 1.0;
+    for (int64_t i = 0; limit > 0.0 && i < n; i++)
+        g[i] = within(g[i], limit);
     if (rule->clip_norm == 0.0)
         return 1.0;
-    double share = rule->clip_norm / (sqrt(squares) + NORM_ROOM);
+    double squares = squares_of(trained, n, g, scale);
+    if (isinf(squares)) { /* too large for a number, though the gradient may not be */
+        scale = scale_of(trained, n, g);
+        squares = squares_of(trained, n, g, scale);
+    }
+    double share = rule->clip_norm * scale / (sqrt(squares) + NORM_ROOM * scale);
     return share > 1.0 ? 1.0 : share; /* NaN stays NaN */
 }
 

@@ -2,8 +2,7 @@
  *
  * The order within a step (settings.py, penalties.py and optimizers.py have the formulas):
  *     nnsim_penalise   g += l1 sign(w) + l2 w                    of weights
- *     nnsim_clip       g held within +- clip_value, and sum g^2 taken over what is trained
- *     nnsim_shorten    what clip_norm leaves of a gradient of that length
+ *     nnsim_clip       g held within +- clip_value; what clip_norm leaves of it
  *     nnsim_update     weight decay, the optimizer, the weight limit
  * What is not trained (trained[i] == 0; NULL: all is) keeps its value and its moments, and does not
  * count in the length. Padding is harmless: w = g = 0 stays 0 in every rule.
@@ -33,11 +32,8 @@ double nnsim_penalty(const nnsim_rule *rule, int64_t n, const double *w);
 
 void nnsim_penalise(const nnsim_rule *rule, int64_t n, const double *w, double *g);
 
-/* Holds g within the limits, and returns the sum of its squares. */
+/* Holds g within +- clip_value, and returns the factor that clip_norm then asks for; 1 without. */
 double nnsim_clip(const nnsim_rule *rule, const uint8_t *trained, int64_t n, double *g);
-
-/* The factor for a gradient with that sum of squares over all that is trained; 1 without a limit. */
-double nnsim_shorten(const nnsim_rule *rule, double squares);
 
 /* New parameters from the gradient times `factor`. weights: 1 when these are weights, 0 for biases,
  * which neither decay nor have a limit. first, second: NULL where the optimizer has none. */

@@ -122,6 +122,8 @@ class SamplesStruct(ctypes.Structure):
 
     given: int | None
     given_ends: int | None
+    order: int | None
+    ordered: int | None
     _fields_: ClassVar = [
         ("count", c_int64),
         ("inputs", c_void_p),
@@ -131,6 +133,8 @@ class SamplesStruct(ctypes.Structure):
         ("seed", c_uint64),
         ("given", c_void_p),
         ("given_ends", c_void_p),
+        ("order", c_void_p),
+        ("ordered", c_void_p),
     ]
 
 

@@ -46,8 +46,8 @@ INLINE vec sum_everywhere(vec x, int32_t used)
  * them. */
 vec nnsim_tiny_loss(const nnsim_rule *rule, double outputs, vec z, vec o, vec t, vec *gradient);
 
-/* From z of the outputs to their back signals, half_squared when the loss is that alone; those of spare lanes are of no use. A single output
- * stands in all lanes. */
+/* From z of the outputs to their back signals, half_squared when the loss is that alone; those of
+ * spare lanes are of no use. A single output stands in all lanes. */
 INLINE vec finish(steps *on, const int half_squared, const int32_t outputs, vec z,
                   const double *expected)
 {
@@ -60,7 +60,9 @@ INLINE vec finish(steps *on, const int half_squared, const int32_t outputs, vec 
                     : nnsim_tiny_loss(on->rule, outputs, z, o, t, &gradient);
     on->loss = outputs == 1 ? terms[0] : sum_of_lanes(only(first_lanes(outputs), terms));
     on->error = o[0] - expected[0];
-    return !half_squared && on->rule->loss == NNSIM_BINARY_CROSS_ENTROPY ? gradient : gradient * slope;
+    if (!half_squared && on->rule->loss == NNSIM_BINARY_CROSS_ENTROPY)
+        return gradient;
+    return gradient * slope;
 }
 
 INLINE void keep_record(const steps *on, const block *block, int64_t s)

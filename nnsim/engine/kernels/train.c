@@ -11,9 +11,9 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "batches.h"
+#include "clock.h"
 #include "growth.h"
 #include "path.h"
 
@@ -43,13 +43,6 @@ typedef struct {
     nnsim_remembered *remembered;
 } run;
 
-static double now(void)
-{
-    struct timespec time;
-    timespec_get(&time, TIME_UTC);
-    return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
-}
-
 static int64_t smaller(int64_t x, int64_t y)
 {
     return x < y ? x : y;
@@ -57,7 +50,7 @@ static int64_t smaller(int64_t x, int64_t y)
 
 static int must_end(const run *run)
 {
-    return asked(run->stop) || (run->deadline > 0.0 && now() >= run->deadline);
+    return asked(run->stop) || (run->deadline > 0.0 && nnsim_seconds() >= run->deadline);
 }
 
 /* Where losses, errors and first rows of the step that is `at` behind the last kept one belong. */
@@ -107,14 +100,14 @@ static void keep_time(run *run, double seconds)
 static int64_t take_stretch(run *run, int64_t steps)
 {
     double worth = (double)run->work.state_count * KEEPING_SECONDS / KEEPING_SHARE;
-    double begun = now(), before = begun;
+    double begun = nnsim_seconds(), before = begun;
     int64_t taken = 0;
     run->work.poison = 0.0;
     while (taken < steps && before - begun <= worth) {
         int64_t asked = smaller(run->block_steps, steps - taken);
         int64_t done = take_block(run, taken, asked);
         taken += done;
-        double after = now();
+        double after = nnsim_seconds();
         keep_time(run, after - before);
         before = after;
         if (done == 0 || must_end(run))
@@ -297,7 +290,7 @@ int nnsim_train(const nnsim_network *network, const nnsim_rule *rule, const nnsi
     run run = {.state = state, .room = room, .record = record, .stop = stop ? stop : &never};
     run.next_room = state->parameters == room[0].parameters;
     run.work = (work){.network = network, .rule = rule, .samples = samples, .stop = run.stop};
-    run.deadline = seconds > 0.0 ? now() + seconds : 0.0;
+    run.deadline = seconds > 0.0 ? nnsim_seconds() + seconds : 0.0;
     record->done = 0;
     record->path = "";
     if (steps <= 0 || samples->count <= 0 || network->layers <= 0)

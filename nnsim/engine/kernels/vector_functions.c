@@ -182,12 +182,17 @@ static double losses_of(const nnsim_rule *rule, int32_t outputs, const results *
 
 /* ---------------------------------------------------------------- softmax */
 
-/* o_i = e^(z_i - most) / sum. Returns ln of the sum of e^z_i. The last vector of o may stick out. */
-static double softmax(int32_t n, const double *z, double *o)
+static double highest(int32_t n, const double *z)
 {
     double most = z[0];
     for (int32_t i = 1; i < n; i++)
         most = z[i] > most ? z[i] : most;
+    return most;
+}
+
+/* o_i = e^(z_i - most) / sum. Returns ln of that sum. The last vector of o may stick out. */
+static double softmax(int32_t n, double most, const double *z, double *o)
+{
     vec parts = all(0.0);
     for (int32_t i = 0; i < n; i += LANES) {
         vec e = only(first_lanes(n - i), exponential(load(z + i) - all(most)));
@@ -197,16 +202,18 @@ static double softmax(int32_t n, const double *z, double *o)
     double sum = sum_of_lanes(parts);
     for (int32_t i = 0; i < n; i++)
         o[i] /= sum;
-    return most + log(sum);
+    return log(sum);
 }
 
-/* - sum of t ln o, with the signals o (sum of t) - t. */
-static double cross_entropy(int32_t n, double log_sum, const double *z, const double *o,
-                            const double *t, double share, double *signal)
+/* - sum of t ln o, with the signals o (sum of t) - t. ln o_i = z_i - most - log_sum, in this order:
+ * adding the highest sum to the logarithm would cost its digits. */
+static double cross_entropy(int32_t n, const double *z, const double *t, double share, double *o,
+                            double *signal)
 {
+    double most = highest(n, z), log_sum = softmax(n, most, z, o);
     double loss = 0.0, sum = 0.0;
     for (int32_t i = 0; i < n; i++) {
-        loss += t[i] == 0.0 ? 0.0 : t[i] * (log_sum - z[i]);
+        loss += t[i] == 0.0 ? 0.0 : t[i] * ((most - z[i]) + log_sum);
         sum += t[i];
     }
     for (int32_t i = 0; i < n; i++)
@@ -219,7 +226,7 @@ static double finish_softmax(const nnsim_rule *rule, int32_t n, const double *z,
                              double share, double *o, double *signal)
 {
     if (rule->loss == NNSIM_SOFTMAX_CROSS_ENTROPY)
-        return cross_entropy(n, softmax(n, z, o), z, o, t, share, signal);
+        return cross_entropy(n, z, t, share, o, signal);
     nnsim_softmax(n, z, o);
     nnsim_output_signals(rule, 1, n, o, NULL, t, signal);
     for (int32_t i = 0; i < n; i++)

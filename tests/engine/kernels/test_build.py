@@ -176,6 +176,17 @@ def test_a_compiler_that_does_not_work_is_passed_over(tmp_path, monkeypatch):
     assert build.find_compiler() == ["clang"]
 
 
+@pytest.mark.parametrize("words", ["cc 'oops", "{}/garbage", "{}/garbage -O2", "'"])
+def test_a_cc_that_cannot_be_run_is_passed_over(folder, built, tmp_path, monkeypatch, words):
+    garbage = tmp_path / "garbage"
+    garbage.write_bytes(b"\x00\x01 no program")
+    garbage.chmod(0o755)
+    monkeypatch.setenv("CC", words.format(tmp_path))
+
+    assert build.find_compiler() == ["cc"]
+    assert build.build(built).libraries["baseline"]
+
+
 def test_the_users_own_compiler_comes_first(monkeypatch):
     monkeypatch.setenv("CC", f"{COMPILER[0]} -pipe")
 

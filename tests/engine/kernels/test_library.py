@@ -120,6 +120,39 @@ def test_kernels_that_are_asked_for_and_not_there_are_an_error(tmp_path, spoil, 
         library.choose(wanted, tmp_path / "built")
 
 
+@pytest.mark.parametrize(
+    "record",
+    [
+        "{}",
+        "[]",
+        "null",
+        "3",
+        '{"libraries": null, "why_not": ""}',
+        '{"libraries": ["baseline"], "why_not": ""}',
+        '{"libraries": {"baseline": "x.so"}}',
+    ],
+)
+def test_a_record_that_is_none_is_as_good_as_missing(tmp_path, record):
+    (tmp_path / "made.json").write_text(record, "utf-8")
+
+    chosen = library.choose("auto", tmp_path)
+
+    assert chosen == (None, "no compiled kernels: they were never compiled here")
+
+
+@pytest.mark.parametrize(
+    ("missing", "words"),
+    [(["v4"], "x86-64-v3"), (["v3"], "x86-64-v4"), (["v3", "v4"], "baseline")],
+)
+def test_a_faster_library_that_is_gone_is_passed_over(compiled, missing, words):
+    built = compiled(level=4)
+    for level in missing:
+        (built / f"libnnsim-x86-64-{level}.so").unlink()
+
+    assert library.choose("auto", built).words == words
+    assert library.choose("c", built).words == words
+
+
 def test_a_library_of_another_interface_is_not_used(compiled):
     chosen = library.choose("auto", compiled(version=99))
 
