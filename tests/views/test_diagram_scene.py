@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import QSizeF
 
 import nnsim
-from nnsim.views.diagram.scene import lay_out
+from nnsim.views.diagram.layout import lay_out
 
 AREA = QSizeF(880, 560)
 

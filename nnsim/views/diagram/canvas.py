@@ -6,8 +6,9 @@ from PySide6.QtGui import QTransform
 from nnsim.model.frame import Frame, Part
 from nnsim.views.diagram.camera import Camera
 from nnsim.views.diagram.handles import handle_at
+from nnsim.views.diagram.layout import lay_out, with_numbers
 from nnsim.views.diagram.pointing import line_at, neuron_at, place_of
-from nnsim.views.diagram.scene import Scene, lay_out
+from nnsim.views.diagram.scene import Scene
 from nnsim.views.diagram.targets import Target
 
 NEAR = 7.0
@@ -43,7 +44,7 @@ class Canvas(QObject):
         if self.frame is not None:
             document, area, before = self.frame.document, self._size, self.scene
             network, places = document.network, document.drawing.places
-            kept = before.with_numbers(network, area, places) if before is not None else None
+            kept = before and with_numbers(before, network, area, places)
             self.scene = kept or lay_out(network, area, places)
 
     # ------------------------------------------------------------ looked at

@@ -10,7 +10,8 @@ from nnsim.model.frame import Frame
 from nnsim.tracing.names import expected_name, layer_name, neuron_name, parameter_name
 from nnsim.tracing.wording import in_full, on_paper
 from nnsim.views.diagram.handles import layer_handles, port
-from nnsim.views.diagram.scene import Scene, label_at
+from nnsim.views.diagram.label_places import label_at
+from nnsim.views.diagram.scene import Scene
 from nnsim.views.diagram.targets import Target, neuron_of
 
 SEARCHED_AT_MOST = 5000

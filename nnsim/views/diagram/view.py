@@ -19,14 +19,17 @@ from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 from nnsim.engine.network import ParameterRef
 from nnsim.model.frame import Frame
 from nnsim.tracing.wording import in_full
+from nnsim.views.diagram.back_signals import draw_back_signals
 from nnsim.views.diagram.canvas import Canvas
-from nnsim.views.diagram.cards import Look, draw_cards
-from nnsim.views.diagram.connections import draw_back_signals, draw_connections, emphasis_of
+from nnsim.views.diagram.cards import draw_cards
+from nnsim.views.diagram.connections import draw_connections
 from nnsim.views.diagram.editing import Editing
+from nnsim.views.diagram.emphasis import emphasis_of
 from nnsim.views.diagram.gestures.hand import Hand
 from nnsim.views.diagram.gestures.scrolling import ZOOM_STEP, pinch, scroll
 from nnsim.views.diagram.handles import draw_handles
 from nnsim.views.diagram.keyboard import Keyboard
+from nnsim.views.diagram.look import Look
 from nnsim.views.diagram.marks import draw_chosen, draw_focus
 from nnsim.views.diagram.pointing import describe, is_there, tip_of, value_of
 from nnsim.views.diagram.scene import Scene
