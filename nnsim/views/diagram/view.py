@@ -19,18 +19,14 @@ from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 from nnsim.engine.network import ParameterRef
 from nnsim.model.frame import Frame
 from nnsim.tracing.wording import in_full
-from nnsim.views.diagram.back_signals import draw_back_signals
 from nnsim.views.diagram.canvas import Canvas
-from nnsim.views.diagram.cards import draw_cards
-from nnsim.views.diagram.connections import draw_connections
 from nnsim.views.diagram.editing import Editing
-from nnsim.views.diagram.emphasis import emphasis_of
 from nnsim.views.diagram.gestures.hand import Hand
 from nnsim.views.diagram.gestures.scrolling import ZOOM_STEP, pinch, scroll
 from nnsim.views.diagram.handles import draw_handles
 from nnsim.views.diagram.keyboard import Keyboard
-from nnsim.views.diagram.look import Look
 from nnsim.views.diagram.marks import draw_chosen, draw_focus
+from nnsim.views.diagram.painting import paint_network
 from nnsim.views.diagram.pointing import describe, is_there, tip_of, value_of
 from nnsim.views.diagram.scene import Scene
 from nnsim.views.diagram.targets import Target, part_of
@@ -145,10 +141,7 @@ class DiagramView(QWidget):
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setTransform(self._canvas.transform(), True)
-        emphasis = emphasis_of(scene.network, frame.selected)
-        draw_connections(painter, scene, emphasis)
-        draw_back_signals(painter, scene, frame, emphasis)
-        draw_cards(painter, scene, frame, Look(emphasis, self._hovered, None))
+        paint_network(painter, scene, frame, self._hovered)
         draw_chosen(painter, scene, frame.chosen)
         if self._pointed is not None and not self._hand.is_busy:
             draw_handles(painter, scene, self._canvas.to_scene(self._pointed), self._hovered)
