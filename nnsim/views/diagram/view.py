@@ -26,6 +26,7 @@ from nnsim.views.diagram.gestures.scrolling import ZOOM_STEP, pinch, scroll
 from nnsim.views.diagram.handles import draw_handles
 from nnsim.views.diagram.keyboard import Keyboard
 from nnsim.views.diagram.marks import draw_chosen, draw_focus
+from nnsim.views.diagram.motion import Motion
 from nnsim.views.diagram.painting import paint_network
 from nnsim.views.diagram.pointing import describe, is_there, tip_of, value_of
 from nnsim.views.diagram.scene import Scene
@@ -67,6 +68,9 @@ class DiagramView(QWidget):
         )
         self._keyboard.focus_moved.connect(self._show_focus)
         self._hand = Hand(self._canvas, self.wishes, self._keyboard.begin_steps)
+        self.motion = Motion(self._canvas, self._paint, self)
+        self.motion.changed.connect(self.update)
+        self._canvas.changed.connect(self.motion.end)
         self._hovered: Target | None = None
         self._pointed: QPointF | None = None
         for signal, same in (
@@ -82,7 +86,7 @@ class DiagramView(QWidget):
 
     def show_frame(self, frame: Frame) -> None:
         """Show a moment; an open editor stays as it is while its number still exists."""
-        self._canvas.show_frame(frame)
+        self.motion.show_frame(frame, self.size(), self.devicePixelRatioF())
         if self._hovered is not None and not is_there(frame.document.network, self._hovered):
             self._hovered = None
         self._keyboard.show_frame(frame)
@@ -135,14 +139,15 @@ class DiagramView(QWidget):
     @guarded
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        painter.fillRect(self.rect(), QColor(theme().background))
         frame, scene = self._canvas.frame, self._canvas.scene
         if frame is None or scene is None:
+            painter.fillRect(self.rect(), QColor(theme().background))
             return
+        if not self.motion.paint(painter):
+            self._paint(painter, frame)
+            self.motion.paint_outlines(painter)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setTransform(self._canvas.transform(), True)
-        paint_network(painter, scene, frame, self._hovered)
-        draw_chosen(painter, scene, frame.chosen)
         if self._pointed is not None and not self._hand.is_busy:
             draw_handles(painter, scene, self._canvas.to_scene(self._pointed), self._hovered)
         painter.resetTransform()
@@ -151,8 +156,20 @@ class DiagramView(QWidget):
         self._hand.paint(painter)
         self._keyboard.paint(painter)
 
+    def _paint(self, painter: QPainter, frame: Frame) -> None:
+        """Paint a moment of the network as it stands in the widget, without what is grasped."""
+        scene = self._canvas.scene
+        assert scene is not None
+        painter.fillRect(self.rect(), QColor(theme().background))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setTransform(self._canvas.transform(), True)
+        paint_network(painter, scene, frame, self._hovered)
+        draw_chosen(painter, scene, frame.chosen)
+        painter.resetTransform()
+
     @guarded
     def resizeEvent(self, event: QResizeEvent) -> None:
+        self.motion.end()
         self._canvas.resize(QSizeF(self.size()))
         if self.field.isVisible():
             self._editing.place()
@@ -160,6 +177,7 @@ class DiagramView(QWidget):
     # ------------------------------------------------------------ mouse
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
+        self.motion.end()
         self._keyboard.end_steps()
         if not self._editing.settled():
             return
@@ -245,6 +263,7 @@ class DiagramView(QWidget):
     # ------------------------------------------------------------ keys
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        self.motion.end()
         key, frame = event.key(), self._canvas.frame
         if key == Qt.Key.Key_Escape:
             if not self._hand.cancel() and not self._keyboard.escape():
