@@ -8,6 +8,7 @@ from nnsim.tracing.explanation import in_product
 from nnsim.tracing.names import expected_name, neuron_name
 from nnsim.tracing.trace import Trace
 from nnsim.tracing.wording import on_paper
+from nnsim.views.diagram.detail import Maps
 from nnsim.views.diagram.look import Look
 from nnsim.views.diagram.scene import Scene, cell
 from nnsim.views.diagram.strokes import (
@@ -30,10 +31,12 @@ from nnsim.views.parts.theme import theme
 from nnsim.views.parts.type import font, medium, semibold
 
 
-def draw_cards(painter: QPainter, scene: Scene, frame: Frame, look: Look) -> None:
+def draw_cards(
+    painter: QPainter, scene: Scene, frame: Frame, look: Look, maps: Maps | None = None
+) -> None:
     """Draw all cards, or all tiles of a network too large for cards, then the labels on lines."""
     if scene.dense:
-        draw_tiles(painter, scene, frame)
+        draw_tiles(painter, scene, frame, look, maps)
     else:
         _draw_nodes(painter, scene, frame, look)
     draw_labels(painter, scene, frame, look)

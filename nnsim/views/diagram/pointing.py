@@ -11,18 +11,21 @@ from nnsim.tracing.names import expected_name, layer_name, neuron_name, paramete
 from nnsim.tracing.wording import in_full, on_paper
 from nnsim.views.diagram.handles import layer_handles, port
 from nnsim.views.diagram.label_places import label_at
+from nnsim.views.diagram.pairs import nearest_place
 from nnsim.views.diagram.scene import Scene
 from nnsim.views.diagram.targets import Target, neuron_of
 
-SEARCHED_AT_MOST = 5000
+NEAR_LINES = 3.5
+"""Seen so near that a line is pointed at from less than this, those in bands can be too."""
 UNLABELLED = 0.45
 """Where on its line a weight stands whose label has no room."""
 
 
 def line_at(scene: Scene, point: QPointF, within: float) -> Target | None:
     """Return the weight whose line passes nearest to a point, if nearer than `within`."""
-    if scene.network.parameter_count > SEARCHED_AT_MOST:
-        return None
+    if scene.dense:
+        place = nearest_place(scene, point, within, not_in_bands=within > NEAR_LINES)
+        return None if place is None else Target("parameter", ref=scene.network.ref_in(place))
     nearest, distance = None, within
     for ref in scene.network.refs():
         if not ref.is_bias and (away := _distance(point, *scene.line(ref))) < distance:

@@ -12,6 +12,7 @@ from PySide6.QtCore import QPointF, QRectF, QSizeF
 from nnsim.engine.network import Network, ParameterRef
 from nnsim.engine.references import Neuron
 from nnsim.model.drawing import Point
+from nnsim.views.diagram.strips import Strip
 from nnsim.views.diagram.targets import Target
 
 STEM = 12.0
@@ -44,6 +45,8 @@ class Scene:
     """Of tiles, [neurons, 3]: left, right and middle height of each, inputs first."""
     places: Places = field(default_factory=dict)
     """Of the neurons that a person has put somewhere."""
+    strips: Mapping[int, Strip] = field(default_factory=dict)
+    """Of the layers too large for tiles; their cells are among the nodes too."""
 
     @cached_property
     def largest_weight(self) -> float:
@@ -53,6 +56,11 @@ class Scene:
     def line(self, ref: ParameterRef) -> tuple[QPointF, QPointF]:
         """Return where the connection of a weight begins and ends."""
         assert ref.source is not None
+        if self.sides is not None:
+            starts = self.network.structure.starts
+            begin = self.sides[starts[ref.from_layer] + ref.source]
+            end = self.sides[starts[ref.layer] + ref.to]
+            return QPointF(begin[1], begin[2]), QPointF(end[0], end[2])
         before, after = self.nodes[ref.from_layer, ref.source], self.nodes[ref.layer, ref.to]
         return (
             QPointF(before.right(), before.center().y()),

@@ -20,22 +20,25 @@ from nnsim.engine.network import ParameterRef
 from nnsim.model.frame import Frame
 from nnsim.tracing.wording import in_full
 from nnsim.views.diagram.canvas import Canvas
+from nnsim.views.diagram.detail import Refining
 from nnsim.views.diagram.editing import Editing
 from nnsim.views.diagram.gestures.hand import Hand
 from nnsim.views.diagram.gestures.scrolling import ZOOM_STEP, pinch, scroll
 from nnsim.views.diagram.handles import draw_handles
+from nnsim.views.diagram.heat_maps import HeatMaps
 from nnsim.views.diagram.keyboard import Keyboard
 from nnsim.views.diagram.marks import draw_chosen, draw_focus
 from nnsim.views.diagram.motion import Motion
 from nnsim.views.diagram.painting import paint_network
 from nnsim.views.diagram.pointing import describe, is_there, tip_of, value_of
 from nnsim.views.diagram.scene import Scene
-from nnsim.views.diagram.targets import Target, part_of
+from nnsim.views.diagram.targets import Target, neuron_of, part_of
 from nnsim.views.diagram.wishes import DiagramWishes
 from nnsim.views.parts.guard import guarded
 from nnsim.views.parts.number_field import NumberField
 from nnsim.views.parts.theme import theme
 
+HEAT_MAP = QKeyCombination(Qt.Key.Key_M)
 SHIFT_F10 = QKeyCombination(Qt.KeyboardModifier.ShiftModifier, Qt.Key.Key_F10)
 """The menu key of keyboards that have none."""
 
@@ -71,9 +74,13 @@ class DiagramView(QWidget):
         self.motion = Motion(self._canvas, self._paint, self)
         self.motion.changed.connect(self.update)
         self._canvas.changed.connect(self.motion.end)
+        self._refining = Refining(self)
+        self._refining.refined.connect(self.update)
         self._hovered: Target | None = None
         self._pointed: QPointF | None = None
+        self.heat_maps = HeatMaps(self._canvas, self)
         for signal, same in (
+            (self.heat_maps.weight_chosen, self.parameter_selected),
             (self._editing.parameter_edited, self.parameter_edited),
             (self._editing.input_edited, self.input_edited),
             (self._editing.expected_edited, self.expected_edited),
@@ -87,11 +94,17 @@ class DiagramView(QWidget):
     def show_frame(self, frame: Frame) -> None:
         """Show a moment; an open editor stays as it is while its number still exists."""
         self.motion.show_frame(frame, self.size(), self.devicePixelRatioF())
+        self._refine()
+        self.heat_maps.show_frame(frame)
         if self._hovered is not None and not is_there(frame.document.network, self._hovered):
             self._hovered = None
         self._keyboard.show_frame(frame)
         self._editing.show_frame(frame)
         self.update()
+
+    def _refine(self) -> None:
+        if self._canvas.frame is not None and self._canvas.scene is not None:
+            self._refining.show_frame(self._canvas.frame, self._canvas.scene.dense)
 
     def scene(self) -> Scene | None:
         """Return where everything stands, in scene coordinates."""
@@ -163,7 +176,7 @@ class DiagramView(QWidget):
         painter.fillRect(self.rect(), QColor(theme().background))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setTransform(self._canvas.transform(), True)
-        paint_network(painter, scene, frame, self._hovered)
+        paint_network(painter, scene, frame, self._hovered, self._refining.detail)
         draw_chosen(painter, scene, frame.chosen)
         painter.resetTransform()
 
@@ -171,8 +184,14 @@ class DiagramView(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         self.motion.end()
         self._canvas.resize(QSizeF(self.size()))
+        self._refine()
         if self.field.isVisible():
             self._editing.place()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._refining.dress()
 
     # ------------------------------------------------------------ mouse
 
@@ -195,6 +214,8 @@ class DiagramView(QWidget):
         elif target is not None:
             self._keyboard.focus(target)
             self._editing.open(target)
+        else:
+            self.heat_maps.open_at(event.position())
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self._pointed = event.position()
@@ -255,10 +276,13 @@ class DiagramView(QWidget):
 
     def _show_tip(self, event: QHelpEvent) -> None:
         target, frame = self._canvas.target_at(QPointF(event.pos())), self._canvas.frame
-        if target is None or frame is None:
+        if frame is None or (target is None and not self.heat_maps.are_at(QPointF(event.pos()))):
             QToolTip.hideText()
+        elif target is None:
+            QToolTip.showText(event.globalPos(), self.heat_maps.tip(), self)
         else:
-            QToolTip.showText(event.globalPos(), tip_of(frame, target), self)
+            said = tip_of(frame, target) + self._refining.tip(neuron_of(target))
+            QToolTip.showText(event.globalPos(), said, self)
 
     # ------------------------------------------------------------ keys
 
@@ -272,6 +296,8 @@ class DiagramView(QWidget):
             self._hand.pan_instead(self._pointed or QPointF())
         elif event.matches(QKeySequence.StandardKey.Copy) and self.focused and frame:
             QApplication.clipboard().setText(in_full(value_of(frame, self.focused)))
+        elif event.keyCombination() == HEAT_MAP:
+            self.heat_maps.open()
         elif event.keyCombination() == SHIFT_F10:
             self._wish_menu_at_focus()
         elif not self._keyboard.press(event):
