@@ -67,6 +67,7 @@ class Program:
             if not (state := self.preferences.layout(part)).isEmpty():
                 self.window.restore_layout(part, state)
         self._use_speed(self.preferences.speed)
+        self.window.actions_by_name["less_motion"].setChecked(self.preferences.less_motion)
         self.window.files.folder = self.preferences.folder
         self.session.publish()
         self.window.show()
@@ -107,6 +108,7 @@ class Program:
         window.toolbar.speed.actionTriggered.connect(self._use_slider)
         window.files.folder_used.connect(self._remember_folder)
         window.scale_wished.connect(self._use_scale)
+        window.actions_by_name["less_motion"].toggled.connect(self._use_less_motion)
         window.closed.connect(self._remember_layout)
 
     def _use_theme(self, name: str) -> None:
@@ -114,6 +116,10 @@ class Program:
         use_theme(self.app, name)
         self.window.show_theme()
         self.session.publish()
+
+    def _use_less_motion(self, less: bool) -> None:
+        self.preferences.less_motion = less
+        self.window.diagram.view.motion.is_reduced = less
 
     def _use_scale(self, by: int) -> None:
         """Build the window anew, larger or smaller: Qt scales all of it, or nothing."""

@@ -35,6 +35,7 @@ def make_actions(window: QWidget) -> dict[str, QAction]:
         action.setToolTip(f"{tip} ({key})" if key else tip)
         window.addAction(action)
         made[name] = action
+    made["less_motion"].setCheckable(True)
     made["redo"].setShortcuts([QKeySequence("Ctrl+Y"), QKeySequence("Ctrl+Shift+Z")])
     return made
 
@@ -100,6 +101,10 @@ def _texts(window: QWidget) -> dict[str, tuple[str, str]]:
         "smaller": (tr("Everything smaller"), tr("Make everything on the screen smaller")),
         "usual_size": (tr("Usual size"), tr("Show everything in its usual size")),
         "theme": (tr("Dark"), tr("Dark or light")),
+        "less_motion": (
+            tr("Less motion"),
+            tr("Outline what a step changes instead of moving it"),
+        ),
         "keys": (tr("Keys"), tr("Show the table of keys")),
         "about": (tr("About nnsim"), tr("Version and licence")),
         "learning_rate": (tr("Learning rate"), tr("Go to the learning rate")),

@@ -9,7 +9,11 @@ from PySide6.QtWidgets import QMenu, QWidget
 Groups = tuple[tuple[str, ...], ...]
 
 FILE: Groups = (("save", "save_as"), ("export", "import"), ("training", "shuffle"))
-VIEW: Groups = (("zoom_in", "zoom_out", "fit"), ("larger", "smaller", "usual_size"), ("theme",))
+VIEW: Groups = (
+    ("zoom_in", "zoom_out", "fit"),
+    ("larger", "smaller", "usual_size"),
+    ("theme", "less_motion"),
+)
 LAST: Groups = (("keys", "about", "quit"),)
 
 

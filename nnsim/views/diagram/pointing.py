@@ -2,15 +2,21 @@
 
 import math
 
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QCoreApplication, QPointF, QRectF
 
-from nnsim.engine.network import ParameterRef
+from nnsim.engine.network import Network, ParameterRef
+from nnsim.engine.references import Neuron
 from nnsim.model.frame import Frame
-from nnsim.tracing.names import expected_name, neuron_name, parameter_name
+from nnsim.tracing.names import expected_name, layer_name, neuron_name, parameter_name
 from nnsim.tracing.wording import in_full, on_paper
-from nnsim.views.diagram.scene import Scene, Target
+from nnsim.views.diagram.handles import layer_handles, port
+from nnsim.views.diagram.label_places import label_at
+from nnsim.views.diagram.scene import Scene
+from nnsim.views.diagram.targets import Target, neuron_of
 
 SEARCHED_AT_MOST = 5000
+UNLABELLED = 0.45
+"""Where on its line a weight stands whose label has no room."""
 
 
 def line_at(scene: Scene, point: QPointF, within: float) -> Target | None:
@@ -24,6 +30,30 @@ def line_at(scene: Scene, point: QPointF, within: float) -> Target | None:
     return Target("parameter", ref=nearest) if nearest else None
 
 
+def neuron_at(scene: Scene, point: QPointF, around: float = 0.0) -> Neuron | None:
+    """Return the neuron that lies at a point, or nearer to it than `around`."""
+    for neuron, rect in scene.nodes.items():
+        if rect.adjusted(-around, -around, around, around).contains(point):
+            return neuron
+    return None
+
+
+def place_of(scene: Scene, target: Target) -> QRectF:
+    """Return where a target stands in the scene; of a weight without a label, on its line."""
+    if target.kind == "port":
+        return port(scene, (target.layer, target.index))
+    if target.kind in ("layer", "add_neuron", "remove_neuron"):
+        return layer_handles(scene, target.layer)[target]
+    rect = scene.rect(target)
+    if not rect.isNull():
+        return rect
+    if target.ref is None:
+        return scene.nodes[target.layer, target.index]
+    if target.ref.is_bias:
+        return scene.nodes[target.ref.layer, target.ref.to]
+    return label_at(scene, target.ref, UNLABELLED)
+
+
 def _distance(point: QPointF, start: QPointF, end: QPointF) -> float:
     along = end - start
     length2 = QPointF.dotProduct(along, along) or 1.0
@@ -32,10 +62,20 @@ def _distance(point: QPointF, start: QPointF, end: QPointF) -> float:
     return math.hypot(away.x(), away.y())
 
 
+def is_there(network: Network, target: Target) -> bool:
+    """Return whether a network has what a target is of."""
+    if target.ref is not None:
+        return network.has(target.ref)
+    layer = len(network.layers) if target.kind == "expected" else target.layer
+    return layer < len(network.sizes) and target.index < network.sizes[layer]
+
+
 def value_of(frame: Frame, target: Target) -> float | None:
     """Return the number that a target shows, or None when there is none to edit."""
     network = frame.document.network
-    if target.kind == "parameter" and target.ref is not None and network.has(target.ref):
+    if not is_there(network, target):
+        return None
+    if target.ref is not None:
         return float(network.parameters[network.index_of(target.ref)])
     if frame.trace is None:
         return None
@@ -51,11 +91,12 @@ def name_of(frame: Frame, target: Target) -> str:
     network = frame.document.network
     if target.kind == "parameter" and target.ref is not None:
         return parameter_name(network, target.ref)
-    if target.kind == "input":
-        return neuron_name(network, 0, target.index)
     if target.kind == "expected":
         return expected_name(network, target.index)
-    return f"activation of {neuron_name(network, target.layer, target.index)}"
+    if target.kind in ("layer", "add_neuron", "remove_neuron"):
+        return layer_name(network, target.layer)
+    name = neuron_name(network, *(neuron_of(target) or (0, 0)))
+    return f"activation of {name}" if target.kind == "activation" else name
 
 
 def describe(frame: Frame, target: Target) -> str:
@@ -64,9 +105,24 @@ def describe(frame: Frame, target: Target) -> str:
     if target.kind == "activation":
         name = network.layers[target.layer - 1].activations[target.index]
         return f"{name_of(frame, target)}: {name}"
+    if target.kind == "neuron":
+        return _neuron_said(frame, target)
     said = f"{name_of(frame, target)}{_ends(frame, target.ref)}, {on_paper(value)}"
     delta = frame.trace.factors(target.ref).delta if frame.trace and target.ref else None
     return said if delta is None else f"{said}; delta {on_paper(delta)}"
+
+
+def _neuron_said(frame: Frame, target: Target) -> str:
+    """Such as: hidden1, sigmoid, sum 0.3, output 0.57444; error signal 0.02."""
+    layer, index = target.layer, target.index
+    said = (
+        f"{name_of(frame, target)}, {frame.document.network.layers[layer - 1].activations[index]}"
+    )
+    if frame.trace is None:
+        return said
+    neuron = frame.trace.neuron(layer, index)
+    said += f", sum {on_paper(neuron.sum)}, output {on_paper(neuron.output)}"
+    return said if neuron.signal is None else f"{said}; error signal {on_paper(neuron.signal)}"
 
 
 def _ends(frame: Frame, ref: ParameterRef | None) -> str:
@@ -78,18 +134,41 @@ def _ends(frame: Frame, ref: ParameterRef | None) -> str:
 
 
 def tip_of(frame: Frame, target: Target) -> str:
-    """Return the tooltip: the name, every digit, and the factors of a weight."""
-    if target.kind == "activation":
-        neuron = frame.trace.neuron(target.layer, target.index) if frame.trace else None
-        return describe(frame, target) + (
-            f"\nf(sum) = {in_full(neuron.output)}\nf'(sum) = {in_full(neuron.slope)}"
-            if neuron
-            else ""
-        )
+    """Return the tooltip: what a handle does; else the name, every digit, and the factors."""
+    if said := _handles_said().get(target.kind):
+        return said.format(name_of(frame, target))
+    if target.kind in ("activation", "neuron"):
+        return _neuron_tip(frame, target)
     lines = [f"{name_of(frame, target)} = {in_full(value_of(frame, target))}"]
+    if target.kind == "input":
+        lines += _note(frame, (0, target.index))
     if target.ref is not None and frame.trace is not None:
         row = frame.trace.factors(target.ref)
         if row.delta is not None:
             lines.append(f"delta = {in_full(row.delta)}")
             lines.append(f"new value = {in_full(row.new_value)}")
     return "\n".join(lines)
+
+
+def _handles_said() -> dict[str, str]:
+    tr = QCoreApplication.translate
+    return {
+        "port": tr("pointing", "Drag from here to a later neuron to connect {}"),
+        "layer": tr("pointing", "Choose all of {}"),
+        "add_neuron": tr("pointing", "Add one more to {}"),
+        "remove_neuron": tr("pointing", "Remove the last one of {}"),
+    }
+
+
+def _neuron_tip(frame: Frame, target: Target) -> str:
+    lines = [describe(frame, target)]
+    if frame.trace is not None:
+        neuron = frame.trace.neuron(target.layer, target.index)
+        lines.append(f"f(sum) = {in_full(neuron.output)}")
+        lines.append(f"f'(sum) = {in_full(neuron.slope)}")
+    return "\n".join(lines + _note(frame, (target.layer, target.index)))
+
+
+def _note(frame: Frame, neuron: Neuron) -> list[str]:
+    note = frame.document.drawing.notes.get(neuron)
+    return [] if note is None else ["", note]

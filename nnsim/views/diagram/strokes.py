@@ -91,6 +91,14 @@ def _under(painter: QPainter, words: QRectF, pen: QPen, below: float) -> None:
     painter.drawLine(QPointF(words.left() - 2, y), QPointF(words.right() + 2, y))
 
 
+def card(painter: QPainter, rect: QRectF, border: str, width: float = 1.0) -> None:
+    """Draw the opaque rounded card that everything stands on."""
+    painter.setPen(QPen(QColor(border), width))
+    painter.setBrush(QColor(theme().card))
+    painter.drawRoundedRect(rect, 9, 9)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+
+
 def arrow(painter: QPainter, start: QPointF, end: QPointF, colour: str, width: float) -> None:
     """Draw an arrow from start to its tip at end."""
     line = QLineF(start, end)

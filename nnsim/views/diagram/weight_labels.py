@@ -1,0 +1,138 @@
+"""Draws the numbers of weights on their lines, and biases under their neurons."""
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen
+
+from nnsim.engine.network import ParameterRef
+from nnsim.model.frame import Frame
+from nnsim.tracing.names import parameter_name
+from nnsim.tracing.wording import on_paper
+from nnsim.views.diagram.label_places import label_at
+from nnsim.views.diagram.look import Look
+from nnsim.views.diagram.scene import STEM, Scene
+from nnsim.views.diagram.strokes import (
+    LEFT,
+    RIGHT,
+    card,
+    editable_underline,
+    label_font,
+    text,
+)
+from nnsim.views.diagram.targets import Target
+from nnsim.views.parts.theme import theme
+from nnsim.views.parts.type import font, semibold
+
+
+def draw_labels(painter: QPainter, scene: Scene, frame: Frame, look: Look) -> None:
+    """Draw the numbers of weights and biases."""
+    for ref, rect in scene.labels.items():
+        if ref.is_bias:
+            _draw_bias(painter, scene, look, ref, rect)
+        elif scene.dense:
+            _draw_tile_label(painter, scene, look, ref, rect)
+        else:
+            _draw_weight(painter, scene, frame, look, ref, rect)
+    _draw_labels_without_room(painter, scene, look)
+
+
+def _draw_labels_without_room(painter: QPainter, scene: Scene, look: Look) -> None:
+    """A weight whose label would touch another shows it when pointed at or selected."""
+    hovered = look.hovered.ref if look.hovered is not None else None
+    for ref in dict.fromkeys((look.emphasis.selected, hovered)):
+        if ref is not None and (scene.dense or ref not in scene.labels):
+            _draw_selected_label(painter, scene, ref)
+
+
+def _draw_weight(
+    painter: QPainter, scene: Scene, frame: Frame, look: Look, ref: ParameterRef, rect: QRectF
+) -> None:
+    t, selected = theme(), look.emphasis.selected == ref
+    lit = look.emphasis.is_lit(ref)
+    border = look.border(Target("parameter", ref=ref))
+    card(painter, rect, t.ink if selected else border if lit else t.line, 2 if selected else 1)
+    value = float(scene.network.parameters[scene.network.index_of(ref)])
+    shown = on_paper(value)
+    named = rect.height() > 40
+    if named:
+        top = QRectF(rect.left() + 4, rect.top() + 6, rect.width() - 8, 18)
+        text(painter, top, parameter_name(scene.network, ref), label_font(), t.muted)
+    where = rect.adjusted(5, 23 if named else 1, -5, -5 if named else -3)
+    words = text(painter, where, shown, semibold(18 if named else 15), t.weight(value))
+    if not selected or not named:
+        editable_underline(painter, words.adjusted(0, 0, 0, -2))
+    delta = frame.trace.factors(ref).delta if frame.trace else None
+    if delta is not None and (named or selected):
+        under = QRectF(rect.center().x() - 75, rect.bottom() + 5, 150, 20)
+        _labelled(painter, under, "delta", on_paper(delta))
+
+
+def _labelled(painter: QPainter, rect: QRectF, label: str, value: str) -> None:
+    """Write a muted word and a bold number beside it, centred together, on clear ground."""
+    painter.setFont(font(13))
+    first = painter.fontMetrics().horizontalAdvance(label + " ")
+    painter.setFont(semibold(13))
+    width = first + painter.fontMetrics().horizontalAdvance(value)
+    left = rect.center().x() - width / 2
+    ground = QRectF(left - 4, rect.top() + 1, width + 8, rect.height() - 2)
+    painter.fillRect(ground, QColor(theme().background))
+    whole = QRectF(left, rect.top(), width + 2, rect.height())
+    text(painter, whole, label, font(13), theme().muted, LEFT)
+    text(painter, whole, value, semibold(13), theme().ink, RIGHT)
+
+
+def _draw_bias(
+    painter: QPainter, scene: Scene, look: Look, ref: ParameterRef, rect: QRectF
+) -> None:
+    t, selected = theme(), look.emphasis.selected == ref
+    node = scene.nodes[ref.layer, ref.to]
+    painter.setPen(QPen(QColor(t.border), 1.5))
+    stem = QPointF(rect.left() + 20, node.bottom())
+    if rect.top() - node.bottom() <= STEM + 1:
+        painter.drawLine(stem, QPointF(stem.x(), rect.top()))
+    painter.setPen(QPen(QColor(t.ink if selected else look.border(Target("parameter", ref=ref)))))
+    painter.setBrush(QColor(t.card))
+    painter.drawRoundedRect(rect, rect.height() / 2, rect.height() / 2)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    inner = rect.adjusted(12, 0, -12, 0)
+    value = float(scene.network.parameters[scene.network.index_of(ref)])
+    text(
+        painter,
+        QRectF(inner.left(), inner.top(), 30, inner.height()),
+        "bias",
+        label_font(),
+        t.muted,
+    )
+    where = inner.adjusted(32, 0, 0, -2)
+    words = text(painter, where, on_paper(value), semibold(13), t.weight(value), LEFT)
+    editable_underline(painter, words.adjusted(0, 0, 0, -2))
+
+
+def _draw_tile_label(
+    painter: QPainter, scene: Scene, look: Look, ref: ParameterRef, rect: QRectF
+) -> None:
+    """A weight on its line in a network of tiles: the number alone on clear ground."""
+    t = theme()
+    value = float(scene.network.parameters[scene.network.index_of(ref)])
+    hovered = look.hovered == Target("parameter", ref=ref)
+    painter.setPen(QPen(QColor(t.ink if hovered else t.line), 1))
+    painter.setBrush(QColor(t.background))
+    painter.drawRoundedRect(rect, 6, 6)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    text(painter, rect.adjusted(3, 0, -3, 0), on_paper(value), semibold(12), t.weight(value))
+
+
+def _draw_selected_label(painter: QPainter, scene: Scene, ref: ParameterRef) -> None:
+    """The selected weight of a network of tiles, with its name, above everything."""
+    t = theme()
+    value = float(scene.network.parameters[scene.network.index_of(ref)])
+    if ref.source is None:
+        node = scene.nodes[ref.layer, ref.to]
+        rect = QRectF(node.center().x() - 64, node.bottom() + 4, 128, 46)
+    else:
+        rect = QRectF(0, 0, 128, 46)
+        rect.moveCenter(label_at(scene, ref, 0.45).center())
+    card(painter, rect, t.ink, 2)
+    top = QRectF(rect.left() + 4, rect.top() + 4, rect.width() - 8, 18)
+    text(painter, top, parameter_name(scene.network, ref), label_font(), t.muted)
+    where = QRectF(rect.left() + 4, rect.top() + 21, rect.width() - 8, 22)
+    text(painter, where, on_paper(value), semibold(15), t.weight(value))
