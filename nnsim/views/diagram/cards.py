@@ -1,7 +1,7 @@
 """Draws the cards: inputs, neurons, expected and error, weight labels and bias pills."""
 
-from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from nnsim.model.frame import Frame
 from nnsim.tracing.explanation import in_product
@@ -30,6 +30,8 @@ from nnsim.views.diagram.weight_labels import draw_labels
 from nnsim.views.parts.theme import theme
 from nnsim.views.parts.type import font, medium, semibold
 
+FOLD = 12.0
+
 
 def draw_cards(
     painter: QPainter, scene: Scene, frame: Frame, look: Look, maps: Maps | None = None
@@ -40,6 +42,7 @@ def draw_cards(
     else:
         _draw_nodes(painter, scene, frame, look)
     draw_labels(painter, scene, frame, look)
+    _draw_note_marks(painter, scene, frame)
     if look.focused is not None:
         _draw_focus(painter, scene.rect(look.focused))
 
@@ -52,6 +55,19 @@ def _draw_nodes(painter: QPainter, scene: Scene, frame: Frame, look: Look) -> No
             _draw_lone_neuron(painter, scene, frame, look)
         else:
             _draw_neuron(painter, scene, frame, look, layer, i)
+
+
+def _draw_note_marks(painter: QPainter, scene: Scene, frame: Frame) -> None:
+    """A folded corner where a neuron has a note; the tooltip shows it."""
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(theme().muted))
+    for neuron in frame.document.drawing.notes:
+        rect = scene.nodes[neuron]
+        side = min(FOLD, rect.height() / 2)
+        corner = rect.topRight()
+        fold = (corner - QPointF(side, 0), corner, corner + QPointF(0, side))
+        painter.drawPolygon(QPolygonF(fold))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
 
 
 def _draw_focus(painter: QPainter, rect: QRectF) -> None:

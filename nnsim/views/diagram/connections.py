@@ -50,7 +50,7 @@ def draw_connections(
         pen = QPen(blended(theme().ink, theme().background, 0.12), wide)
         pen.setCapStyle(Qt.PenCapStyle.FlatCap)
         painter.setPen(pen)
-        painter.drawLine(*scene.line(selected))
+        painter.drawPolyline(scene.route(selected))
     for pair in pairs_of(scene.network.structure):
         count = len(pair.places)
         is_smooth = count <= SMOOTH_AT_MOST or (smooth and count <= SINGLE_AT_MOST)
@@ -62,7 +62,7 @@ def draw_connections(
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
     if selected is not None and scene.dense and not selected.is_bias:
         painter.setPen(selected_pen(scene, line_of(scene, selected)))
-        painter.drawLine(*scene.line(selected))
+        painter.drawPolyline(scene.route(selected))
 
 
 def _draw_between_cards(painter: QPainter, scene: Scene, pair: Pair, emphasis: Emphasis) -> None:
@@ -72,7 +72,7 @@ def _draw_between_cards(painter: QPainter, scene: Scene, pair: Pair, emphasis: E
     for place in pair.places[np.argsort(sizes, kind="stable")].tolist():
         ref = network.ref_in(place)
         painter.setPen(pen_of(scene, line_of(scene, ref, emphasis.is_lit(ref))))
-        painter.drawLine(*scene.line(ref))
+        painter.drawPolyline(scene.route(ref))
 
 
 def _draw_between_tiles(painter: QPainter, scene: Scene, pair: Pair, emphasis: Emphasis) -> None:
@@ -115,6 +115,8 @@ def _draw_many(
 ) -> None:
     """Draw these connections into a layer of tiles."""
     network = scene.network
+    if scene.routes:
+        places = _without_routed(painter, scene, places, emphasis)
     values = network.parameters[places]
     lit = np.ones(len(places), dtype=bool)
     if emphasis.fades:
@@ -123,6 +125,16 @@ def _draw_many(
     frozen = network.structure.frozen
     kinds = _kinds(values < 0, lit, None if frozen is None else frozen[places])
     _draw_grouped(painter, scene, scene.lines(layer, places), shares, kinds)
+
+
+def _without_routed(painter: QPainter, scene: Scene, places: Places, emphasis: Emphasis) -> Places:
+    """Draw the few that are not straight; return the others."""
+    routed = {scene.network.index_of(ref): ref for ref in scene.routes}
+    for place in set(routed).intersection(places.tolist()):
+        ref = routed[place]
+        painter.setPen(pen_of(scene, line_of(scene, ref, emphasis.is_lit(ref))))
+        painter.drawPolyline(scene.route(ref))
+    return places[~np.isin(places, list(routed))]
 
 
 def _kinds(negative: Mask, lit: Mask, frozen: Mask | None = None) -> Counts:

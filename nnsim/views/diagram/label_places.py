@@ -2,15 +2,30 @@
 
 from dataclasses import replace
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSizeF
 
 from nnsim.engine.network import Network, ParameterRef
 from nnsim.tracing.wording import on_paper
+from nnsim.views.diagram.emphasis import Emphasis
 from nnsim.views.diagram.scene import NAME, STEM, Scene
+
+Edges = NDArray[np.float64]
 
 NAMED_LABEL = QSizeF(96, 56)
 LABEL_HEIGHT, TILE_LABEL_HEIGHT = 32.0, 22.0
+DELTA_HEIGHT = 14.0
+LOCK_WIDTH = 14.0
 BIAS_HEIGHT = 28.0
+NARROW, WIDE = 34.0, 62.0
+POPUP = QSizeF(128, 46)
+POPUP_SHARES = (0.45, 0.5, 0.4, 0.55, 0.35, 0.6, 0.3, 0.65, 0.25, 0.7, 0.2, 0.75, 0.15, 0.8)
+FOCUS_HEIGHT = 18.0
+FOCUS_AT_MOST = 60
+INTO_FOCUS = (0.3, 0.2, 0.4, 0.12, 0.5, 0.6)
+OUT_OF_FOCUS = (0.7, 0.8, 0.6, 0.88, 0.5, 0.4)
+"""Nearer to the other end, where the lines of one neuron are further apart."""
 STRAIGHT = 0.53
 CROSSING = 0.70
 FINE_SLIDES = tuple(sorted((k * 0.02 for k in range(-28, 15)), key=abs))
@@ -21,6 +36,11 @@ SLIDES = (0.0, -0.08, 0.08, -0.16, 0.16, -0.24, 0.22, -0.28, -0.32, -0.36, -0.4,
 def labelled(bare: Scene) -> Scene:
     """Return the scene with the places of its labels."""
     widths = label_widths(bare.network)
+    if not bare.dense and bare.comparison is None:
+        roomy = replace(bare, labels_have_deltas=True)
+        labels = _labels(roomy)
+        if len(labels) == bare.network.parameter_count:
+            return replace(roomy, labels=labels, label_widths=widths)
     return replace(bare, labels=_labels(bare), label_widths=widths)
 
 
@@ -68,18 +88,96 @@ def _label(scene: Scene, ref: ParameterRef, taken: list[QRectF]) -> QRectF | Non
 
 def label_at(scene: Scene, ref: ParameterRef, share: float) -> QRectF:
     """Return the place of a weight's label with its middle at that share of the line."""
-    start, end = scene.line(ref)
-    size = QSizeF(_text_width(scene.network, ref) + 20, LABEL_HEIGHT)
+    return _around(scene.point_on(ref, share), _label_size(scene, ref))
+
+
+def _label_size(scene: Scene, ref: ParameterRef) -> QSizeF:
     if scene.comparison is not None:
-        size = NAMED_LABEL
-    elif scene.dense:
-        size = QSizeF(_text_width(scene.network, ref) + 8, TILE_LABEL_HEIGHT)
+        return NAMED_LABEL
+    width = _text_width(scene.network, ref)
+    if scene.dense:
+        return QSizeF(width + 8, TILE_LABEL_HEIGHT)
+    if scene.labels_have_deltas:
+        return QSizeF(max(width, WIDE) + 20, LABEL_HEIGHT + DELTA_HEIGHT)
+    return QSizeF(width + 20, LABEL_HEIGHT)
+
+
+def _around(middle: QPointF, size: QSizeF) -> QRectF:
     rect = QRectF(QPointF(), size)
-    rect.moveCenter(start + (end - start) * share)
+    rect.moveCenter(middle)
     return rect
 
 
 def _text_width(network: Network, ref: ParameterRef) -> float:
     """Two widths only, so that labels do not twitch while numbers change."""
-    value = float(network.parameters[network.index_of(ref)])
-    return 34.0 if len(on_paper(value)) <= 4 else 62.0
+    place = network.index_of(ref)
+    short = len(on_paper(float(network.parameters[place]))) <= 4
+    return (NARROW if short else WIDE) + (LOCK_WIDTH if network.is_frozen(place) else 0.0)
+
+
+# ------------------------------------------------------------ labels that come when asked for
+
+
+def shown_label(scene: Scene, ref: ParameterRef) -> QRectF:
+    """Return where the number of a weight is shown when it is pointed at or selected.
+
+    That is its label between cards; else a larger one on its way, beside all neurons.
+    """
+    if not scene.dense and ref in scene.labels:
+        return scene.labels[ref]
+    if ref.source is None:
+        node = scene.nodes[ref.layer, ref.to]
+        return QRectF(QPointF(node.center().x() - POPUP.width() / 2, node.bottom() + 4), POPUP)
+    places = [_around(scene.point_on(ref, share), POPUP) for share in POPUP_SHARES]
+    nodes = _rects_between(scene, ref.from_layer, ref.layer)
+    return next((rect for rect in places if not any(map(rect.intersects, nodes))), places[0])
+
+
+def focus_labels(scene: Scene, emphasis: Emphasis) -> dict[ParameterRef, QRectF]:
+    """Return the places of the numbers of the neuron in focus that have no label of their own.
+
+    The strongest come first; where all room is taken the rest show theirs when pointed at.
+    """
+    focus, network = emphasis.focus, scene.network
+    if focus is None:
+        return {}
+    refs = [ref for ref in emphasis.path if not ref.is_bias and ref not in scene.labels]
+    refs.sort(key=lambda ref: -abs(float(network.parameters[network.index_of(ref)])))
+    around = [ref.from_layer for ref in refs] + [ref.layer for ref in refs]
+    nodes = _rects_between(scene, min(around, default=0), max(around, default=0))
+    taken = [_edges(rect.adjusted(-3, -3, 3, 3)) for rect in (*nodes, *scene.labels.values())]
+    found: dict[ParameterRef, QRectF] = {}
+    for ref in refs[:FOCUS_AT_MOST]:
+        shares = INTO_FOCUS if (ref.layer, ref.to) == focus else OUT_OF_FOCUS
+        if (rect := _free_place(scene, ref, shares, np.array(taken))) is not None:
+            found[ref] = rect
+            taken.append(_edges(rect.adjusted(-2, -1, 2, 1)))
+    return found
+
+
+def _free_place(
+    scene: Scene, ref: ParameterRef, shares: tuple[float, ...], taken: Edges
+) -> QRectF | None:
+    size = QSizeF(_text_width(scene.network, ref) + 8, FOCUS_HEIGHT)
+    for share in shares:
+        rect = _around(scene.point_on(ref, share), size)
+        left, top, right, bottom = _edges(rect)
+        across = (taken[:, 0] < right) & (taken[:, 2] > left)
+        if not (across & (taken[:, 1] < bottom) & (taken[:, 3] > top)).any():
+            return rect
+    return None
+
+
+def _edges(rect: QRectF) -> tuple[float, float, float, float]:
+    return rect.left(), rect.top(), rect.right(), rect.bottom()
+
+
+def _rects_between(scene: Scene, first: int, last: int) -> list[QRectF]:
+    """Return the cards, tiles and strips of some layers."""
+    rects: list[QRectF] = []
+    for layer in range(first, last + 1):
+        if layer in scene.strips:
+            rects.append(scene.strips[layer].rect)
+        else:
+            rects += (scene.nodes[layer, i] for i in range(scene.network.sizes[layer]))
+    return rects

@@ -58,8 +58,7 @@ class Dot:
 
     def place(self, scene: Scene, now: float) -> QPointF:
         """Return where it is."""
-        start, end = scene.line(self.ref)
-        return start + (end - start) * self.time.share(now)
+        return scene.point_on(self.ref, self.time.share(now))
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ def paint_network(
     detail: how much there is time for; None paints all there is.
     """
     detail = detail or full_detail(scene, frame)
-    emphasis = emphasis_of(scene.network, frame.selected)
+    emphasis = emphasis_of(scene.network, frame.selected, frame.chosen)
     draw_connections(painter, scene, emphasis, detail.smooth)
     draw_back_signals(painter, scene, frame, emphasis)
     draw_cards(painter, scene, frame, Look(emphasis, hovered, None), detail.maps)

@@ -1,6 +1,7 @@
 """What is pointed at in the diagram: which line is near, its number, and its words."""
 
 import math
+from itertools import pairwise
 
 from PySide6.QtCore import QCoreApplication, QPointF, QRectF
 
@@ -10,27 +11,38 @@ from nnsim.model.frame import Frame
 from nnsim.tracing.names import expected_name, layer_name, neuron_name, parameter_name
 from nnsim.tracing.wording import in_full, on_paper
 from nnsim.views.diagram.handles import layer_handles, port
-from nnsim.views.diagram.label_places import label_at
+from nnsim.views.diagram.label_places import shown_label
 from nnsim.views.diagram.pairs import nearest_place
 from nnsim.views.diagram.scene import Scene
 from nnsim.views.diagram.targets import Target, neuron_of
 
 NEAR_LINES = 3.5
 """Seen so near that a line is pointed at from less than this, those in bands can be too."""
-UNLABELLED = 0.45
-"""Where on its line a weight stands whose label has no room."""
 
 
 def line_at(scene: Scene, point: QPointF, within: float) -> Target | None:
     """Return the weight whose line passes nearest to a point, if nearer than `within`."""
+    if routed := _routed_at(scene, point, within):
+        return Target("parameter", ref=routed)
     if scene.dense:
         place = nearest_place(scene, point, within, not_in_bands=within > NEAR_LINES)
         return None if place is None else Target("parameter", ref=scene.network.ref_in(place))
     nearest, distance = None, within
     for ref in scene.network.refs():
-        if not ref.is_bias and (away := _distance(point, *scene.line(ref))) < distance:
+        is_straight = not ref.is_bias and ref not in scene.routes
+        if is_straight and (away := _distance(point, *scene.line(ref))) < distance:
             nearest, distance = ref, away
     return Target("parameter", ref=nearest) if nearest else None
+
+
+def _routed_at(scene: Scene, point: QPointF, within: float) -> ParameterRef | None:
+    """The connection with bends that passes nearest."""
+    away = {
+        ref: min(_distance(point, a, b) for a, b in pairwise(route))
+        for ref, route in scene.routes.items()
+    }
+    nearest = min(away, key=away.__getitem__, default=None)
+    return nearest if nearest is not None and away[nearest] < within else None
 
 
 def neuron_at(scene: Scene, point: QPointF, around: float = 0.0) -> Neuron | None:
@@ -54,7 +66,7 @@ def place_of(scene: Scene, target: Target) -> QRectF:
         return scene.nodes[target.layer, target.index]
     if target.ref.is_bias:
         return scene.nodes[target.ref.layer, target.ref.to]
-    return label_at(scene, target.ref, UNLABELLED)
+    return shown_label(scene, target.ref)
 
 
 def _distance(point: QPointF, start: QPointF, end: QPointF) -> float:

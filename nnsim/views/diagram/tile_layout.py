@@ -1,5 +1,7 @@
 """Where the tiles of a larger network stand, and the strips of its very large layers."""
 
+from dataclasses import replace
+
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSizeF
 
@@ -7,6 +9,7 @@ from nnsim.engine.network import Network
 from nnsim.engine.references import Neuron
 from nnsim.views.diagram.label_places import labelled
 from nnsim.views.diagram.placing import columns, put
+from nnsim.views.diagram.routes import routes_of
 from nnsim.views.diagram.scene import Places, Scene
 from nnsim.views.diagram.strips import Strip, is_strip, strip_of
 
@@ -54,6 +57,7 @@ def tiles_scene(network: Network, area: QSizeF, places: Places) -> Scene:
     bare = Scene(
         network, extent, nodes, None, {}, True, area, sides=sides, places=places, strips=strips
     )
+    bare = replace(bare, routes=routes_of(bare))
     return labelled(bare) if network.parameter_count <= LABELLED_TILES else bare
 
 

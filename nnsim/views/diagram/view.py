@@ -1,5 +1,7 @@
 """The diagram itself: shows the network; what a person does in it leaves as signals."""
 
+from collections.abc import Collection
+
 from PySide6.QtCore import QEvent, QKeyCombination, QPoint, QPointF, QRectF, QSizeF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
@@ -17,12 +19,15 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 
 from nnsim.engine.network import ParameterRef
+from nnsim.engine.references import Neuron
 from nnsim.model.frame import Frame
 from nnsim.tracing.wording import in_full
+from nnsim.views.diagram.arranging import ARRANGEMENTS
 from nnsim.views.diagram.canvas import Canvas
 from nnsim.views.diagram.detail import Refining
 from nnsim.views.diagram.editing import Editing
 from nnsim.views.diagram.gestures.hand import Hand
+from nnsim.views.diagram.gestures.moving import middles, moved_by
 from nnsim.views.diagram.gestures.scrolling import ZOOM_STEP, pinch, scroll
 from nnsim.views.diagram.handles import draw_handles
 from nnsim.views.diagram.heat_maps import HeatMaps
@@ -132,6 +137,13 @@ class DiagramView(QWidget):
     def edit(self, ref: ParameterRef) -> None:
         """Open the editor of a weight or bias, as a double click on it does."""
         self._editing.open(Target("parameter", ref=ref))
+
+    def arrange(self, how: str, neurons: Collection[Neuron]) -> None:
+        """Wish neurons in line or evenly apart; how: a name in arranging.ARRANGEMENTS."""
+        if (scene := self._canvas.scene) is not None and neurons:
+            self.wishes.neurons_placed.emit(
+                ARRANGEMENTS[how](moved_by(middles(scene, neurons), QPointF()))
+            )
 
     def zoom_in(self) -> None:
         """Show it larger."""
