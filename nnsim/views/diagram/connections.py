@@ -33,6 +33,7 @@ NEAR_SHARE = 0.25
 """Single connections are drawn again once so much of a layer's are in sight, or less."""
 LEVELS = 12
 """Between tiles, weights are drawn in so many strengths, all of one strength in one call."""
+LIT_LEAST = 0.4
 HALO = 14.0
 """So much wider than its line is what lies under the selected connection."""
 
@@ -122,6 +123,8 @@ def _draw_many(
     if emphasis.fades:
         lit = np.isin(places, [network.index_of(ref) for ref in emphasis.path])
     shares = np.abs(values) / (scene.largest_weight or 1.0)
+    if emphasis.fades:  # weak ones must be seen among those that fade
+        shares = np.where(lit, np.maximum(shares, LIT_LEAST), shares)
     frozen = network.structure.frozen
     kinds = _kinds(values < 0, lit, None if frozen is None else frozen[places])
     _draw_grouped(painter, scene, scene.lines(layer, places), shares, kinds)
