@@ -5,8 +5,9 @@ from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from nnsim.model.frame import Frame
 from nnsim.tracing.explanation import in_product
+from nnsim.tracing.loss_factor import has_plain_error
 from nnsim.tracing.names import expected_name, neuron_name
-from nnsim.tracing.trace import Trace
+from nnsim.tracing.trace import Neuron, Trace
 from nnsim.tracing.wording import on_paper
 from nnsim.views.diagram.detail import Maps
 from nnsim.views.diagram.look import Look
@@ -227,15 +228,26 @@ def _draw_neuron(
         text(painter, where, shown, medium(15 if len(shown) <= 6 else 14), t.ink)
     _draw_activation(painter, scene, frame, look, layer, i)
     _rule(painter, rect, rect.top() + 66)
-    where = QRectF(rect.left() + 8, rect.top() + 70, rect.width() - 16, 22)
-    words = text(painter, where, f"f'(sum) = {on_paper(neuron.slope)}", semibold(13), t.slope)
-    if on_path:
-        slope_underline(painter, words.adjusted(0, 0, 0, -2))
+    _draw_slope_and_signal(painter, rect, neuron, on_path)
     if is_output:
         _draw_output_error(painter, scene, trace, i, on_path)
     elif neuron.error is not None:
-        words_here = f"error here {on_paper(neuron.error)}"
-        text(painter, above, words_here, font(12), t.error, RIGHT)
+        what = "error here" if has_plain_error(trace) else "∂E/∂output"
+        text(painter, above, f"{what} {on_paper(neuron.error)}", font(12), t.error, RIGHT)
+
+
+def _draw_slope_and_signal(painter: QPainter, rect: QRectF, neuron: Neuron, on_path: bool) -> None:
+    """f'(sum), but of a softmax neuron, which has none; and what it makes of the error."""
+    t = theme()
+    where = QRectF(rect.left() + 8, rect.top() + 67, rect.width() - 16, 17)
+    if neuron.slope is not None:
+        slope = f"f'(sum) = {on_paper(neuron.slope)}"
+        words = text(painter, where, slope, semibold(12), t.slope)
+        if on_path:
+            slope_underline(painter, words.adjusted(0, 1, 0, -3))
+    if neuron.signal is not None:
+        under = where.translated(0, 16 if neuron.slope is not None else 8)
+        text(painter, under, f"error signal {on_paper(neuron.signal)}", font(12), t.error)
 
 
 def _rule(painter: QPainter, rect: QRectF, y: float) -> None:

@@ -1,5 +1,6 @@
 """Where the numbers of weights and biases stand: on their lines, touching nothing."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -12,11 +13,13 @@ from nnsim.views.diagram.emphasis import Emphasis
 from nnsim.views.diagram.scene import NAME, STEM, Scene
 
 Edges = NDArray[np.float64]
+Sizes = tuple[Callable[[Scene, ParameterRef], QSizeF], ...]
 
 NAMED_LABEL = QSizeF(96, 56)
 LABEL_HEIGHT, TILE_LABEL_HEIGHT = 32.0, 22.0
 DELTA_HEIGHT = 14.0
 LOCK_WIDTH = 14.0
+WITH_DELTA = 102.0
 BIAS_HEIGHT = 28.0
 NARROW, WIDE = 34.0, 62.0
 POPUP = QSizeF(128, 46)
@@ -36,12 +39,17 @@ SLIDES = (0.0, -0.08, 0.08, -0.16, 0.16, -0.24, 0.22, -0.28, -0.32, -0.36, -0.4,
 def labelled(bare: Scene) -> Scene:
     """Return the scene with the places of its labels."""
     widths = label_widths(bare.network)
-    if not bare.dense and bare.comparison is None:
-        roomy = replace(bare, labels_have_deltas=True)
-        labels = _labels(roomy)
-        if len(labels) == bare.network.parameter_count:
-            return replace(roomy, labels=labels, label_widths=widths)
-    return replace(bare, labels=_labels(bare), label_widths=widths)
+    return replace(bare, labels=_best_labels(bare), label_widths=widths)
+
+
+def _best_labels(scene: Scene) -> dict[ParameterRef, QRectF]:
+    """Place labels with room for a delta, all or some of them, where no number is lost by it."""
+    if not scene.dense and scene.comparison is None:
+        for sizes in ((_with_delta,), (_with_delta, _label_size)):
+            labels = _labels(scene, sizes)
+            if len(labels) == scene.network.parameter_count:
+                return labels
+    return _labels(scene, (_label_size,))
 
 
 def label_widths(network: Network) -> tuple[float, ...]:
@@ -49,8 +57,11 @@ def label_widths(network: Network) -> tuple[float, ...]:
     return tuple(_text_width(network, ref) for ref in network.refs())
 
 
-def _labels(scene: Scene) -> dict[ParameterRef, QRectF]:
-    """Place bias pills under their cards, then weight labels where they touch nothing."""
+def _labels(scene: Scene, sizes: Sizes) -> dict[ParameterRef, QRectF]:
+    """Place bias pills under their cards, then weight labels where they touch nothing.
+
+    sizes: those that a label may have, the best first.
+    """
     alone = scene.comparison is not None
     placed: dict[ParameterRef, QRectF] = {}
     names = 4.0 if scene.dense else NAME
@@ -67,28 +78,30 @@ def _labels(scene: Scene) -> dict[ParameterRef, QRectF]:
             placed[ref] = QRectF(QPointF(node.left() + 12, node.bottom() + drop), size)
             taken.append(placed[ref])
     for ref in scene.network.refs():
-        if not ref.is_bias and (rect := _label(scene, ref, taken)) is not None:
+        if not ref.is_bias and (rect := _label(scene, ref, taken, sizes)) is not None:
             placed[ref] = rect
             taken.append(rect.adjusted(-2, -2, 2, 20 if alone else 2))
     return placed
 
 
-def _label(scene: Scene, ref: ParameterRef, taken: list[QRectF]) -> QRectF | None:
+def _label(scene: Scene, ref: ParameterRef, taken: list[QRectF], sizes: Sizes) -> QRectF | None:
     """Slide the label along its line until it touches nothing; None when that fails."""
     start, end = scene.line(ref)
     alone = scene.comparison is not None
     straight = alone or abs(start.y() - end.y()) < 60
     best = STRAIGHT if straight else CROSSING
-    for slide in SLIDES if scene.dense else FINE_SLIDES:
-        rect = label_at(scene, ref, best + slide)
-        if not any(rect.intersects(other) for other in taken):
-            return rect
+    for size_of in sizes:
+        size = size_of(scene, ref)
+        for slide in SLIDES if scene.dense else FINE_SLIDES:
+            rect = _around(scene.point_on(ref, best + slide), size)
+            if not any(rect.intersects(other) for other in taken):
+                return rect
     return None
 
 
-def label_at(scene: Scene, ref: ParameterRef, share: float) -> QRectF:
-    """Return the place of a weight's label with its middle at that share of the line."""
-    return _around(scene.point_on(ref, share), _label_size(scene, ref))
+def _with_delta(scene: Scene, ref: ParameterRef) -> QSizeF:
+    width = _text_width(scene.network, ref) + 20
+    return QSizeF(max(width, WITH_DELTA), LABEL_HEIGHT + DELTA_HEIGHT)
 
 
 def _label_size(scene: Scene, ref: ParameterRef) -> QSizeF:
@@ -97,8 +110,6 @@ def _label_size(scene: Scene, ref: ParameterRef) -> QSizeF:
     width = _text_width(scene.network, ref)
     if scene.dense:
         return QSizeF(width + 8, TILE_LABEL_HEIGHT)
-    if scene.labels_have_deltas:
-        return QSizeF(max(width, WIDE) + 20, LABEL_HEIGHT + DELTA_HEIGHT)
     return QSizeF(width + 20, LABEL_HEIGHT)
 
 

@@ -51,8 +51,6 @@ class Scene:
     strips: Mapping[int, Strip] = field(default_factory=dict)
     """Of the layers too large for tiles; their cells are among the nodes too."""
 
-    labels_have_deltas: bool = False
-    """Whether each label has room for the delta under the weight."""
     routes: Mapping[ParameterRef, Route] = field(default_factory=dict)
     """Of the connections that skip layers and would run through a neuron; others are straight."""
 

@@ -9,6 +9,7 @@ from nnsim.tracing.names import parameter_name
 from nnsim.tracing.wording import on_paper
 from nnsim.views.diagram.label_places import (
     DELTA_HEIGHT,
+    LABEL_HEIGHT,
     LOCK_WIDTH,
     focus_labels,
     shown_label,
@@ -71,10 +72,11 @@ def _draw_weight(
     value = float(scene.network.parameters[scene.network.index_of(ref)])
     shown = on_paper(value)
     named = scene.comparison is not None
+    has_delta = not named and rect.height() > LABEL_HEIGHT
     if named:
         top = QRectF(rect.left() + 4, rect.top() + 6, rect.width() - 8, 18)
         text(painter, top, parameter_name(scene.network, ref), label_font(), t.muted)
-    low = DELTA_HEIGHT if scene.labels_have_deltas else 0
+    low = DELTA_HEIGHT if has_delta else 0
     where = rect.adjusted(5, 23 if named else 1, -5, -5 if named else -3 - low)
     where = _past_lock(painter, scene, ref, where)
     words = text(painter, where, shown, semibold(18 if named else 15), t.weight(value))
@@ -84,7 +86,7 @@ def _draw_weight(
     if row is None or row.delta is None:
         return
     delta = on_paper(row.delta)
-    if scene.labels_have_deltas:
+    if has_delta:
         inside = QRectF(rect.left() + 3, rect.bottom() - 18, rect.width() - 6, 16)
         text(painter, inside, f"delta {delta}", font(11), t.muted)
     elif named or selected:
