@@ -200,6 +200,7 @@ def connect(session: Session, window: MainWindow) -> None:
         (window.files.save_wished, session.save),
         (window.files.export_wished, session.export_weights),
         (window.files.import_wished, session.import_weights),
+        (window.picture_made, session.write_picture),
     )
     for signal, slot in (*wires, *_building_wires(session, window)):
         signal.connect(slot)

@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QFont, QPainter, QPen, QPolygonF
 from nnsim.engine.activations import activate
 from nnsim.views.parts.fitting import fitted
 from nnsim.views.parts.theme import theme
-from nnsim.views.parts.type import font, medium, metrics
+from nnsim.views.parts.type import font, in_use, medium, metrics
 
 AS_ZERO = str.maketrans("123456789", "000000000")
 """Figures are tabular: a number is as wide as the same one in zeros."""
@@ -38,7 +38,7 @@ def text(
         used, words = fitted(used, words, rect.width())
         words = metrics(used).elidedText(words, Qt.TextElideMode.ElideRight, rect.width())
         width = metrics(used).horizontalAdvance(words)
-    painter.setFont(used)
+    painter.setFont(in_use(used))
     painter.setPen(QColor(colour))
     painter.drawText(rect, align, words)
     return _place_of(rect, align, width, metrics(used).height())

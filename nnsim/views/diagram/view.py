@@ -2,7 +2,17 @@
 
 from collections.abc import Collection
 
-from PySide6.QtCore import QEvent, QKeyCombination, QPoint, QPointF, QRectF, QSizeF, Qt, Signal
+from PySide6.QtCore import (
+    QEvent,
+    QKeyCombination,
+    QMimeData,
+    QPoint,
+    QPointF,
+    QRectF,
+    QSizeF,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
@@ -35,6 +45,7 @@ from nnsim.views.diagram.keyboard import Keyboard
 from nnsim.views.diagram.marks import draw_chosen, draw_focus
 from nnsim.views.diagram.motion import Motion
 from nnsim.views.diagram.painting import paint_network
+from nnsim.views.diagram.picture import PictureStyle, picture_bytes, picture_mime
 from nnsim.views.diagram.pointing import describe, is_there, tip_of, value_of
 from nnsim.views.diagram.scene import Scene
 from nnsim.views.diagram.targets import Target, neuron_of, part_of
@@ -144,6 +155,20 @@ class DiagramView(QWidget):
             self.wishes.neurons_placed.emit(
                 ARRANGEMENTS[how](moved_by(middles(scene, neurons), QPointF()))
             )
+
+    def picture(self, suffix: str, style: PictureStyle) -> bytes:
+        """Return the whole network as the contents of a picture file."""
+        scene, frame = self._canvas.scene, self._canvas.frame
+        assert scene is not None
+        assert frame is not None
+        return picture_bytes(suffix, scene, frame, style)
+
+    def picture_for_clipboard(self) -> QMimeData:
+        """Return the whole network as a picture to paste elsewhere."""
+        scene, frame = self._canvas.scene, self._canvas.frame
+        assert scene is not None
+        assert frame is not None
+        return picture_mime(scene, frame, PictureStyle())
 
     def zoom_in(self) -> None:
         """Show it larger."""

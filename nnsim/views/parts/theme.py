@@ -1,5 +1,7 @@
 """The colours of the screen, light and dark: one table for palette, style sheet and painting."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from string import Template
 
@@ -80,6 +82,17 @@ _current = LIGHT
 def theme() -> Theme:
     """Return the theme in use; read it when painting, never keep it."""
     return _current
+
+
+@contextmanager
+def drawn_in(name: str) -> Iterator[None]:
+    """Let what is painted within be painted in a theme; the screen keeps its own."""
+    global _current
+    before, _current = _current, THEMES[name]
+    try:
+        yield
+    finally:
+        _current = before
 
 
 def use_theme(app: QApplication, name: str) -> None:

@@ -1,5 +1,7 @@
 """Type: Inter with tabular figures, so that numbers do not jump while they change."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 
 from PySide6.QtGui import QFont, QFontDatabase, QFontMetricsF
@@ -23,6 +25,37 @@ def font(pixels: int, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
     made.setWeight(weight)
     made.setFeature(QFont.Tag("tnum"), 1)
     return made
+
+
+@contextmanager
+def searchable_figures() -> Iterator[None]:
+    """Let what is painted within have figures that a reader of the file knows as figures.
+
+    In a PDF the glyphs of tabular figures are not known to be 0 … 9: nothing could be found or
+    copied there.
+    """
+    global _searchable
+    _searchable = True
+    try:
+        yield
+    finally:
+        _searchable = False
+
+
+_searchable = False
+
+
+def in_use(made: QFont) -> QFont:
+    """Return the font to paint with where one of the fonts made here is asked for."""
+    return _without_features(made) if _searchable else made
+
+
+@cache
+def _without_features(made: QFont) -> QFont:
+    plain = QFont(made)
+    plain.clearFeatures()
+    plain.setFeature(QFont.Tag("calt"), 0)  # another minus between figures
+    return plain
 
 
 @cache
