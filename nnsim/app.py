@@ -29,6 +29,7 @@ from nnsim.control.state import State
 from nnsim.errors import NnsimError
 from nnsim.files.examples import examples, open_example
 from nnsim.views.clipboard import put_on_clipboard
+from nnsim.views.diagram.accessible import make_accessible
 from nnsim.views.parts.theme import use_theme
 from nnsim.views.parts.type import load_fonts
 from nnsim.views.screen_scale import USUAL, fits, next_scale
@@ -279,6 +280,7 @@ def make_application() -> QApplication:
     sys.setswitchinterval(SWITCH_SECONDS)
     app.setWindowIcon(QIcon(str(resource("icons", "nnsim.svg"))))
     load_fonts()
+    make_accessible()
     return app
 
 

@@ -9,11 +9,12 @@ from nnsim.engine.network import Network, ParameterRef
 from nnsim.engine.references import Neuron
 from nnsim.model.frame import Frame
 from nnsim.tracing.names import expected_name, layer_name, neuron_name, parameter_name
-from nnsim.tracing.wording import in_full, on_paper
+from nnsim.tracing.wording import in_full
 from nnsim.views.diagram.handles import layer_handles, port
 from nnsim.views.diagram.label_places import shown_label
 from nnsim.views.diagram.pairs import nearest_place
 from nnsim.views.diagram.scene import Scene
+from nnsim.views.diagram.spoken import spoken
 from nnsim.views.diagram.targets import Target, neuron_of
 
 NEAR_LINES = 3.5
@@ -114,40 +115,6 @@ def name_of(frame: Frame, target: Target) -> str:
     return f"activation of {name}" if target.kind == "activation" else name
 
 
-def describe(frame: Frame, target: Target) -> str:
-    """Say a target as a screen reader does: weight 1, from input 1 to neuron, 0.3; delta 0.035."""
-    network, value = frame.document.network, value_of(frame, target)
-    if target.kind == "activation":
-        name = network.layers[target.layer - 1].activations[target.index]
-        return f"{name_of(frame, target)}: {name}"
-    if target.kind == "neuron":
-        return _neuron_said(frame, target)
-    said = f"{name_of(frame, target)}{_ends(frame, target.ref)}, {on_paper(value)}"
-    delta = frame.trace.factors(target.ref).delta if frame.trace and target.ref else None
-    return said if delta is None else f"{said}; delta {on_paper(delta)}"
-
-
-def _neuron_said(frame: Frame, target: Target) -> str:
-    """Such as: hidden1, sigmoid, sum 0.3, output 0.57444; error signal 0.02."""
-    layer, index = target.layer, target.index
-    said = (
-        f"{name_of(frame, target)}, {frame.document.network.layers[layer - 1].activations[index]}"
-    )
-    if frame.trace is None:
-        return said
-    neuron = frame.trace.neuron(layer, index)
-    said += f", sum {on_paper(neuron.sum)}, output {on_paper(neuron.output)}"
-    return said if neuron.signal is None else f"{said}; error signal {on_paper(neuron.signal)}"
-
-
-def _ends(frame: Frame, ref: ParameterRef | None) -> str:
-    """Where a weight leads, when its name does not say so."""
-    network = frame.document.network
-    if ref is None or ref.source is None or network.sizes[1:] != (1,):
-        return ""
-    return f", from {neuron_name(network, 0, ref.source)} to {neuron_name(network, 1, 0)}"
-
-
 def tip_of(frame: Frame, target: Target) -> str:
     """Return the tooltip: what a handle does; else the name, every digit, and the factors."""
     if said := _handles_said().get(target.kind):
@@ -176,7 +143,7 @@ def _handles_said() -> dict[str, str]:
 
 
 def _neuron_tip(frame: Frame, target: Target) -> str:
-    lines = [describe(frame, target)]
+    lines = [spoken(frame, target)]
     if frame.trace is not None:
         neuron = frame.trace.neuron(target.layer, target.index)
         lines.append(f"f(sum) = {in_full(neuron.output)}")

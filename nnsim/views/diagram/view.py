@@ -46,8 +46,9 @@ from nnsim.views.diagram.marks import draw_chosen, draw_focus
 from nnsim.views.diagram.motion import Motion
 from nnsim.views.diagram.painting import paint_network
 from nnsim.views.diagram.picture import PictureStyle, picture_bytes, picture_mime
-from nnsim.views.diagram.pointing import describe, is_there, tip_of, value_of
+from nnsim.views.diagram.pointing import is_there, tip_of, value_of
 from nnsim.views.diagram.scene import Scene
+from nnsim.views.diagram.spoken import spoken
 from nnsim.views.diagram.targets import Target, neuron_of, part_of
 from nnsim.views.diagram.wishes import DiagramWishes
 from nnsim.views.parts.guard import guarded
@@ -69,6 +70,8 @@ class DiagramView(QWidget):
     """Layer, neuron, name; the neuron is None for the whole layer."""
     parameter_selected = Signal(object)
     edit_started = Signal()
+    focus_reached = Signal(object)
+    """The keyboard is at this Target now; None: at nothing."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -365,7 +368,8 @@ class DiagramView(QWidget):
     def _show_focus(self, target: Target | None) -> None:
         frame = self._canvas.frame
         if target is not None and frame is not None:
-            self.setAccessibleDescription(describe(frame, target))
+            self.setAccessibleDescription(spoken(frame, target))
+        self.focus_reached.emit(target)
         self.update()
 
 
