@@ -105,6 +105,10 @@ def _texts(window: QWidget) -> dict[str, tuple[str, str]]:
         "larger": (tr("Everything larger"), tr("Make everything on the screen larger")),
         "smaller": (tr("Everything smaller"), tr("Make everything on the screen smaller")),
         "usual_size": (tr("Usual size"), tr("Show everything in its usual size")),
+        "heat_map": (
+            tr("Map of weights"),
+            tr("Show all weights between two layers as a map of colours"),
+        ),
         "theme": (tr("Dark"), tr("Dark or light")),
         "less_motion": (
             tr("Less motion"),

@@ -16,6 +16,7 @@ FILE: Groups = (
 VIEW: Groups = (
     ("zoom_in", "zoom_out", "fit"),
     ("larger", "smaller", "usual_size"),
+    ("heat_map",),
     ("theme", "less_motion"),
 )
 LAST: Groups = (("keys", "about", "quit"),)

@@ -189,6 +189,7 @@ class MainWindow(QMainWindow):
             ("larger", partial(self.scale_wished.emit, 1)),
             ("smaller", partial(self.scale_wished.emit, -1)),
             ("usual_size", partial(self.scale_wished.emit, 0)),
+            ("heat_map", view.heat_maps.open),
             ("theme", self._wish_theme),
             ("training", self._ask_training),
             ("keys", self._show_keys),

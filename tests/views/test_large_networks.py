@@ -336,7 +336,7 @@ def test_bands_are_double_clicked_and_m_pressed_for_the_heat_map(qtbot, frame):
     assert (view.heat_maps.dialog.map.source, view.heat_maps.dialog.map.layer) == (0, 1)
     view.heat_maps.dialog.close()
     view.show_frame(replace(view.canvas.frame, selected=ParameterRef(2, 3, 3)))
-    QTest.keyClick(view, Qt.Key.Key_M)
+    view.heat_maps.open()
     assert view.heat_maps.dialog.isVisible()
     assert view.heat_maps.dialog.map.layer == 2
     with qtbot.waitSignal(view.parameter_selected):

@@ -27,7 +27,7 @@ def handle_at(scene: Scene, point: QPointF) -> Target | None:
     for target, rect in layer_handles(scene, layer).items():
         if rect.contains(point):
             return target
-    if layer < len(scene.network.layers):
+    if _has_ports(scene, layer):
         for index in range(scene.network.sizes[layer]):
             if port(scene, (layer, index)).contains(point):
                 return Target("port", index, layer)
@@ -43,6 +43,11 @@ def layer_at(scene: Scene, point: QPointF) -> int | None:
         if column.contains(point) and away < nearest:
             found, nearest = layer, away
     return found
+
+
+def _has_ports(scene: Scene, layer: int) -> bool:
+    """Whether connections are drawn from its neurons: not from outputs, nor from tiny cells."""
+    return layer < len(scene.network.layers) and layer not in scene.strips
 
 
 def port(scene: Scene, neuron: Neuron) -> QRectF:
@@ -75,7 +80,7 @@ def draw_handles(painter: QPainter, scene: Scene, pointed: QPointF, hovered: Tar
         return
     for target, rect in layer_handles(scene, layer).items():
         _draw_button(painter, scene, target, rect, target == hovered)
-    if layer < len(scene.network.layers):
+    if _has_ports(scene, layer):
         for index in range(scene.network.sizes[layer]):
             near = scene.nodes[layer, index].adjusted(-PORT, -PORT, 2 * PORT, PORT)
             if near.contains(pointed):

@@ -25,7 +25,7 @@ class HeatMaps(QObject):
 
     def tip(self) -> str:
         """Return what is said where the bands are pointed at."""
-        return self.tr("Double-click, or press M, to see every weight here as a heat map")
+        return self.tr("Double-click, or press Ctrl+M, to see every weight here as a heat map")
 
     def open_at(self, where: QPointF) -> None:
         """Open the heat map of the bands at a point of the widget, if there are any."""

@@ -55,7 +55,6 @@ from nnsim.views.parts.guard import guarded
 from nnsim.views.parts.number_field import NumberField
 from nnsim.views.parts.theme import theme
 
-HEAT_MAP = QKeyCombination(Qt.Key.Key_M)
 SHIFT_F10 = QKeyCombination(Qt.KeyboardModifier.ShiftModifier, Qt.Key.Key_F10)
 """The menu key of keyboards that have none."""
 
@@ -336,8 +335,6 @@ class DiagramView(QWidget):
             self._hand.pan_instead(self._pointed or QPointF())
         elif event.matches(QKeySequence.StandardKey.Copy) and self.focused and frame:
             QApplication.clipboard().setText(in_full(value_of(frame, self.focused)))
-        elif event.keyCombination() == HEAT_MAP:
-            self.heat_maps.open()
         elif event.keyCombination() == SHIFT_F10:
             self._wish_menu_at_focus()
         elif not self._keyboard.press(event):
