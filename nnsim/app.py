@@ -234,7 +234,7 @@ def _building_wires(
         (build.pasted, session.paste),
         (build.all_chosen, session.choose_all),
         (build.places_reset, session.reset_places),
-        (build.neurons_arranged, window.diagram.view.arrange),
+        (build.neurons_arranged, window.diagram.arrange),
         (build.questions.neuron_named, session.name_neuron),
         (build.questions.weight_named, session.name_weight),
         (build.questions.neuron_noted, session.note_neuron),

@@ -23,7 +23,7 @@ from nnsim.views.actions import dress_actions, make_actions, show_in_actions
 from nnsim.views.build_actions import BuildActions
 from nnsim.views.build_menu import BuildMenu
 from nnsim.views.diagram.panel import DiagramPanel
-from nnsim.views.diagram.picture import PictureStyle
+from nnsim.views.diagram.picture import PictureStyle, picture_bytes, picture_mime
 from nnsim.views.error_plot import ErrorPlot
 from nnsim.views.factors.panel import FactorPanel
 from nnsim.views.file_questions import FileQuestions
@@ -210,10 +210,12 @@ class MainWindow(QMainWindow):
 
     def _make_picture(self, path: str, style: PictureStyle) -> None:
         self.files.folder_used.emit(path)
-        self.picture_made.emit(path, self.diagram.view.picture(Path(path).suffix.lower(), style))
+        scene, frame = self.diagram.view.canvas.shown()
+        self.picture_made.emit(path, picture_bytes(Path(path).suffix.lower(), scene, frame, style))
 
     def _copy_picture(self) -> None:
-        QApplication.clipboard().setMimeData(self.diagram.view.picture_for_clipboard())
+        picture = picture_mime(*self.diagram.view.canvas.shown(), PictureStyle())
+        QApplication.clipboard().setMimeData(picture)
 
     def _settled(self, slot: Callable[[], object], _checked: bool = False) -> None:
         """Do something once what is being typed is committed; not if it is refused."""

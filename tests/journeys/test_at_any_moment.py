@@ -67,7 +67,7 @@ EDITS = {
     add_neuron: "Add neuron to layer 1",
     remove_neuron: "Remove hidden2",
     connect: "Connect input1 → output1",
-    delete_weight: "Remove connection input1 → hidden2",
+    delete_weight: "Remove input1 → hidden2",
     delete_neuron: "Remove hidden1",
     move_neuron: "Put hidden1 elsewhere",
     nudge_neuron: "Put hidden1 elsewhere",
@@ -115,6 +115,7 @@ def builder(person):
 @pytest.mark.parametrize("edit", EDITS, ids=lambda f: f.__name__)
 def test_an_edit_is_one_undo_and_all_views_show_it(builder, edit, moment):
     moment(builder)
+    first = builder.document
     edit(builder)
     session = builder.program.session
     assert not session.frame.running
@@ -123,8 +124,8 @@ def test_an_edit_is_one_undo_and_all_views_show_it(builder, edit, moment):
     nothing_is_stale(builder)
 
     builder.control(Qt.Key.Key_Z)
-    before = builder.document
-    assert before is not edited
+    assert builder.document is first or moment is in_a_run
+    assert builder.document is not edited
     assert session.frame.undo_name is None or not session.frame.undo_name.startswith(EDITS[edit])
     nothing_is_stale(builder)
 

@@ -4,16 +4,28 @@ Qt keeps plain pointers to what it was once given, so nothing that was asked for
 away: a child is a place among the parts, and looks anew each time what stands there.
 """
 
-from PySide6.QtCore import QObject, QPoint, QPointF, QRect
-from PySide6.QtGui import QAccessible, QAccessibleEvent, QAccessibleInterface, QWindow
+from PySide6.QtCore import QCoreApplication, QObject, QPoint, QPointF, QRect
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleActionInterface,
+    QAccessibleEvent,
+    QAccessibleInterface,
+    QAccessibleValueInterface,
+    QWindow,
+)
 from PySide6.QtWidgets import QAccessibleWidget
+from shiboken6 import Shiboken
 
 from nnsim.data.typed_numbers import parse_number
 from nnsim.errors import BadNumber
 from nnsim.model.frame import Frame, Part
-from nnsim.views.diagram.spoken import spoken, spoken_name, spoken_value
+from nnsim.views.diagram.pointing import value_of
+from nnsim.views.diagram.spoken import spoken_name, spoken_value
 from nnsim.views.diagram.targets import Target, part_of, target_of
 from nnsim.views.diagram.view import DiagramView
+
+EDIT = "Edit"
+"""What is done to open a part's number or its activation; Qt has no word of its own for it."""
 
 _kept: list[QAccessibleInterface] = []
 
@@ -42,8 +54,8 @@ class AccessibleDiagram(QAccessibleWidget):
 
     @property
     def frame(self) -> Frame | None:
-        """What is shown."""
-        return self.view.canvas.frame
+        """What is shown; None when the window is closed."""
+        return self.view.canvas.frame if Shiboken.isValid(self.view) else None
 
     def childCount(self) -> int:
         if self.frame is None:
@@ -103,6 +115,7 @@ class AccessiblePart(QAccessibleInterface):
     def __init__(self, diagram: AccessibleDiagram, index: int) -> None:
         super().__init__()
         self.diagram, self.index = diagram, index
+        self._deeds, self._number = PartDeeds(self), PartNumber(self)
 
     @property
     def target(self) -> Target | None:
@@ -116,10 +129,25 @@ class AccessiblePart(QAccessibleInterface):
         return None
 
     def window(self) -> QWindow | None:
-        return self.diagram.window()
+        return self.diagram.window() if Shiboken.isValid(self.diagram) else None
 
-    def parent(self) -> QAccessibleInterface:
-        return self.diagram
+    def parent(self) -> QAccessibleInterface | None:
+        return self.diagram if Shiboken.isValid(self.diagram) else None
+
+    def interface_cast(self, kind: QAccessible.InterfaceType) -> Shiboken.VoidPtr:
+        """Return where Qt finds its actions or its number; None would be a pointer into Python."""
+        kinds = QAccessible.InterfaceType
+        if kind == kinds.ActionInterface and self.isValid():
+            return Shiboken.VoidPtr(Shiboken.getCppPointer(self._deeds)[0])
+        if kind == kinds.ValueInterface and self.number is not None:
+            return Shiboken.VoidPtr(Shiboken.getCppPointer(self._number)[0])
+        return Shiboken.VoidPtr(0)
+
+    @property
+    def number(self) -> float | None:
+        """The number that can be set: of an input, weight or bias."""
+        target, frame = self.target, self.diagram.frame
+        return None if target is None or frame is None else value_of(frame, target)
 
     def child(self, index: int) -> None:
         return None
@@ -143,7 +171,7 @@ class AccessiblePart(QAccessibleInterface):
     def role(self) -> QAccessible.Role:
         target = self.target
         is_number = target is not None and (target.ref is not None or target.kind == "input")
-        return QAccessible.Role.EditableText if is_number else QAccessible.Role.StaticText
+        return QAccessible.Role.SpinBox if is_number else QAccessible.Role.StaticText
 
     def state(self) -> QAccessible.State:
         state, target, frame = QAccessible.State(), self.target, self.diagram.frame
@@ -162,20 +190,77 @@ class AccessiblePart(QAccessibleInterface):
             return ""
         if kind == QAccessible.Text.Name:
             return spoken_name(frame.document.network, target)
-        if kind == QAccessible.Text.Value:
+        # Of the value some screen readers take the bare number only: the rest is said beside it.
+        if kind in (QAccessible.Text.Value, QAccessible.Text.Description):
             return spoken_value(frame, target)
-        return spoken(frame, target) if kind == QAccessible.Text.Description else ""
+        return ""
 
     def setText(self, kind: QAccessible.Text, text: str) -> None:
         """Wish another number, as typing it does; what is no number is left alone."""
-        target, view = self.target, self.diagram.view
-        if kind != QAccessible.Text.Value or target is None:
+        if kind != QAccessible.Text.Value:
             return
         try:
-            value = parse_number(text)
+            self.wish(parse_number(text))
         except BadNumber:
             return
-        if target.ref is not None:
+
+    def wish(self, value: float) -> None:
+        """Wish another number for an input, weight or bias; nothing for a neuron."""
+        target, view = self.target, self.diagram.view
+        if target is not None and target.ref is not None:
             view.parameter_edited.emit(target.ref, value)
-        elif target.kind == "input":
+        elif target is not None and target.kind == "input":
             view.input_edited.emit(target.index, value)
+
+
+class PartDeeds(QAccessibleActionInterface):
+    """What a screen reader can do with a part: choose it, bring the keyboard to it, edit it."""
+
+    def __init__(self, part: AccessiblePart) -> None:
+        super().__init__()
+        self._part = part
+
+    def actionNames(self) -> list[str]:
+        return [self.pressAction(), self.setFocusAction(), EDIT]
+
+    def localizedActionName(self, name: str) -> str:
+        if name == EDIT:
+            return QCoreApplication.translate("accessible", "Edit")
+        return super().localizedActionName(name)
+
+    def keyBindingsForAction(self, name: str) -> list[str]:
+        return ["Return"] if name == EDIT else []
+
+    def doAction(self, name: str) -> None:
+        view, part = self._part.diagram.view, part_of(self._part.target)
+        if part is None:
+            return
+        if name == EDIT:
+            view.edit(part)
+        elif name in self.actionNames():
+            view.reach(part)
+        if name == self.pressAction():
+            view.wishes.parts_chosen.emit(frozenset([part]))
+
+
+class PartNumber(QAccessibleValueInterface):
+    """The number of an input, weight or bias, without limits."""
+
+    def __init__(self, part: AccessiblePart) -> None:
+        super().__init__()
+        self._part = part
+
+    def currentValue(self) -> float | None:
+        return self._part.number
+
+    def setCurrentValue(self, value: float) -> None:
+        self._part.wish(float(value))
+
+    def minimumValue(self) -> None:
+        return None
+
+    def maximumValue(self) -> None:
+        return None
+
+    def minimumStepSize(self) -> None:
+        return None

@@ -47,6 +47,12 @@ class Canvas(QObject):
             kept = before and with_numbers(before, network, area, places)
             self.scene = kept or lay_out(network, area, places)
 
+    def shown(self) -> tuple[Scene, Frame]:
+        """Return where everything stands, and the moment; there is always one in the window."""
+        assert self.scene is not None
+        assert self.frame is not None
+        return self.scene, self.frame
+
     # ------------------------------------------------------------ looked at
 
     def transform(self) -> QTransform:

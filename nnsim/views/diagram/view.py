@@ -1,11 +1,8 @@
 """The diagram itself: shows the network; what a person does in it leaves as signals."""
 
-from collections.abc import Collection
-
 from PySide6.QtCore import (
     QEvent,
     QKeyCombination,
-    QMimeData,
     QPoint,
     QPointF,
     QRectF,
@@ -28,16 +25,12 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 
-from nnsim.engine.network import ParameterRef
-from nnsim.engine.references import Neuron
-from nnsim.model.frame import Frame
+from nnsim.model.frame import Frame, Part
 from nnsim.tracing.wording import in_full
-from nnsim.views.diagram.arranging import ARRANGEMENTS
 from nnsim.views.diagram.canvas import Canvas
 from nnsim.views.diagram.detail import Refining
 from nnsim.views.diagram.editing import Editing
 from nnsim.views.diagram.gestures.hand import Hand
-from nnsim.views.diagram.gestures.moving import middles, moved_by
 from nnsim.views.diagram.gestures.scrolling import ZOOM_STEP, pinch, scroll
 from nnsim.views.diagram.handles import draw_handles
 from nnsim.views.diagram.heat_maps import HeatMaps
@@ -45,11 +38,10 @@ from nnsim.views.diagram.keyboard import Keyboard
 from nnsim.views.diagram.marks import draw_chosen, draw_focus
 from nnsim.views.diagram.motion import Motion
 from nnsim.views.diagram.painting import paint_network
-from nnsim.views.diagram.picture import PictureStyle, picture_bytes, picture_mime
 from nnsim.views.diagram.pointing import is_there, tip_of, value_of
 from nnsim.views.diagram.scene import Scene
 from nnsim.views.diagram.spoken import spoken
-from nnsim.views.diagram.targets import Target, neuron_of, part_of
+from nnsim.views.diagram.targets import Target, neuron_of, part_of, target_of
 from nnsim.views.diagram.wishes import DiagramWishes
 from nnsim.views.parts.guard import guarded
 from nnsim.views.parts.number_field import NumberField
@@ -147,30 +139,14 @@ class DiagramView(QWidget):
         """What the keyboard is at."""
         return self._keyboard.focused
 
-    def edit(self, ref: ParameterRef) -> None:
-        """Open the editor of a weight or bias, as a double click on it does."""
-        self._editing.open(Target("parameter", ref=ref))
+    def edit(self, part: Part) -> None:
+        """Open the editor of a weight, bias or neuron, as a double click on it does."""
+        self._editing.open(target_of(part))
 
-    def arrange(self, how: str, neurons: Collection[Neuron]) -> None:
-        """Wish neurons in line or evenly apart; how: a name in arranging.ARRANGEMENTS."""
-        if (scene := self._canvas.scene) is not None and neurons:
-            self.wishes.neurons_placed.emit(
-                ARRANGEMENTS[how](moved_by(middles(scene, neurons), QPointF()))
-            )
-
-    def picture(self, suffix: str, style: PictureStyle) -> bytes:
-        """Return the whole network as the contents of a picture file."""
-        scene, frame = self._canvas.scene, self._canvas.frame
-        assert scene is not None
-        assert frame is not None
-        return picture_bytes(suffix, scene, frame, style)
-
-    def picture_for_clipboard(self) -> QMimeData:
-        """Return the whole network as a picture to paste elsewhere."""
-        scene, frame = self._canvas.scene, self._canvas.frame
-        assert scene is not None
-        assert frame is not None
-        return picture_mime(scene, frame, PictureStyle())
+    def reach(self, part: Part) -> None:
+        """Bring the keyboard to a neuron, weight or bias."""
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._keyboard.focus(target_of(part))
 
     def zoom_in(self) -> None:
         """Show it larger."""
@@ -303,15 +279,14 @@ class DiagramView(QWidget):
             self._show_tip(event)
             return True
         if isinstance(event, QKeyEvent) and self._overrides(event):
-            event.accept()  # the gesture under way takes the key, not a shortcut
+            event.accept()  # the gesture under way has the keys, no shortcut
             return True
         if event.type() in (QEvent.Type.NativeGesture, QEvent.Type.Gesture):
             return pinch(self._canvas, self, event)
         return super().event(event)
 
     def _overrides(self, event: QKeyEvent) -> bool:
-        is_ours = event.key() in (Qt.Key.Key_Space, Qt.Key.Key_Escape) and self._hand.is_busy
-        return event.type() == QEvent.Type.ShortcutOverride and is_ours
+        return event.type() == QEvent.Type.ShortcutOverride and self._hand.is_busy
 
     def _show_tip(self, event: QHelpEvent) -> None:
         target, frame = self._canvas.target_at(QPointF(event.pos())), self._canvas.frame
@@ -331,8 +306,9 @@ class DiagramView(QWidget):
         if key == Qt.Key.Key_Escape:
             if not self._hand.cancel() and not self._keyboard.escape():
                 self.parameter_selected.emit(None)
-        elif key == Qt.Key.Key_Space and self._hand.is_busy:
-            self._hand.pan_instead(self._pointed or QPointF())
+        elif self._hand.is_busy:  # other keys would change what it is in the middle of
+            if key == Qt.Key.Key_Space:
+                self._hand.pan_instead(self._pointed or QPointF())
         elif event.matches(QKeySequence.StandardKey.Copy) and self.focused and frame:
             QApplication.clipboard().setText(in_full(value_of(frame, self.focused)))
         elif event.keyCombination() == SHIFT_F10:

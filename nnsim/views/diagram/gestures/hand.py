@@ -51,7 +51,12 @@ class Hand:
             self._gesture = self._of(target, pointer.where, by_touch)
 
     def move(self, event: QMouseEvent) -> bool:
-        """Follow the pointer; return False when no gesture is under way."""
+        """Follow the pointer; return False when no gesture is under way.
+
+        When no button is held any more, another window has had the release: it is taken back.
+        """
+        if event.buttons() == Qt.MouseButton.NoButton:
+            self.cancel()
         if self._gesture is None:
             return False
         pointer = pointer_of(event)
