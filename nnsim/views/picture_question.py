@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from nnsim.views.diagram.picture import FORMATS, MOST_SCALE, Background, PictureStyle
+from nnsim.views.diagram.picture import FORMATS, Background, PictureStyle
 
 
 class PictureQuestion(QDialog):
@@ -24,7 +24,7 @@ class PictureQuestion(QDialog):
     picture_wished = Signal(str, object)
     """The file, whose suffix says the format, and a PictureStyle."""
 
-    def __init__(self, folder: str, parent: QWidget | None = None) -> None:
+    def __init__(self, folder: str, most_scale: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Export a picture"))
         self._folder = folder
@@ -32,7 +32,7 @@ class PictureQuestion(QDialog):
         for suffix, words in self._formats().items():
             self.format.addItem(words, suffix)
         self.scale = QSpinBox(self)
-        self.scale.setRange(1, MOST_SCALE)
+        self.scale.setRange(1, most_scale)
         self.scale.setValue(PictureStyle().scale)
         self.scale.setSuffix(self.tr(" × as on the screen"))
         self.background = QComboBox(self)

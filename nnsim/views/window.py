@@ -23,7 +23,7 @@ from nnsim.views.actions import dress_actions, make_actions, show_in_actions
 from nnsim.views.build_actions import BuildActions
 from nnsim.views.build_menu import BuildMenu
 from nnsim.views.diagram.panel import DiagramPanel
-from nnsim.views.diagram.picture import PictureStyle, picture_bytes, picture_mime
+from nnsim.views.diagram.picture import PictureStyle, most_scale, picture_bytes, picture_mime
 from nnsim.views.error_plot import ErrorPlot
 from nnsim.views.factors.panel import FactorPanel
 from nnsim.views.file_questions import FileQuestions
@@ -203,7 +203,8 @@ class MainWindow(QMainWindow):
         self.toolbar.field_left.connect(view.setFocus)
 
     def _ask_picture(self) -> None:
-        question = PictureQuestion(self.files.folder, self)
+        scene, _ = self.diagram.view.canvas.shown()
+        question = PictureQuestion(self.files.folder, most_scale(scene), self)
         question.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         question.picture_wished.connect(self._make_picture)
         question.open()

@@ -1,7 +1,9 @@
 """The diagram as a file: judged by an XML parser, by what a PDF reader finds, and by its pixels."""
 
 import re
+import struct
 import subprocess
+from dataclasses import replace
 from xml.etree import ElementTree
 
 import pytest
@@ -15,7 +17,14 @@ from nnsim.model.history import History
 from nnsim.model.run import Run
 from nnsim.tracing.wording import on_paper
 from nnsim.views.diagram.layout import lay_out
-from nnsim.views.diagram.picture import Background, PictureStyle, picture_bytes, picture_mime
+from nnsim.views.diagram.picture import (
+    MOST_PIXELS,
+    Background,
+    PictureStyle,
+    most_scale,
+    picture_bytes,
+    picture_mime,
+)
 from nnsim.views.parts.theme import DARK, LIGHT, theme, use_theme
 
 
@@ -99,3 +108,16 @@ def test_on_the_clipboard_it_is_pixels_and_svg(shown):
 
     assert data.hasImage()
     assert data.data("image/svg+xml").data().startswith(b"<?xml")
+
+
+def test_a_network_of_many_layers_gets_no_more_pixels_than_there_is_room_for(shown):
+    scene, frame = shown
+    assert most_scale(scene) == 8
+    wide = replace(scene, size=QSizeF(40_370, 552))  # as of 300 layers; 8 would be 6 GB
+    assert most_scale(wide) == 2
+
+    data = picture_bytes(".png", wide, frame, PictureStyle(scale=8))
+    width, height = struct.unpack(">II", data[16:24])  # of the header that begins every PNG
+    assert (width, height) == (80_740, 1_104)
+    assert width * height <= MOST_PIXELS
+    assert most_scale(replace(scene, size=QSizeF(10_000_000, 552))) == 1

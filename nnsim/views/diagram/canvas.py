@@ -61,6 +61,11 @@ class Canvas(QObject):
         return self._camera.transform(self.scene.size, self._size)
 
     @property
+    def room(self) -> QRectF:
+        """What it is shown in, from its own corner; a painter may know only the whole window."""
+        return QRectF(QPointF(), self._size)
+
+    @property
     def scale(self) -> float:
         """How many pixels one unit of the scene is."""
         return self.transform().m11()
@@ -93,7 +98,7 @@ class Canvas(QObject):
         """Move it no more than needed to bring something into sight."""
         if self.scene is None:
             return
-        rect, room = self.place_of(target), QRectF(QPointF(), self._size).adjusted(8, 8, -8, -8)
+        rect, room = self.place_of(target), self.room.adjusted(8, 8, -8, -8)
         by = QPointF(
             max(0.0, room.left() - rect.left()) - max(0.0, rect.right() - room.right()),
             max(0.0, room.top() - rect.top()) - max(0.0, rect.bottom() - room.bottom()),

@@ -27,7 +27,7 @@ Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 Counts = NDArray[np.int_]
 
-SMOOTH_AT_MOST = 150
+SMOOTH_AT_MOST = 60
 """Up to so many connections between two layers always have smooth lines."""
 NEAR_SHARE = 0.25
 """Single connections are drawn again once so much of a layer's are in sight, or less."""
@@ -87,8 +87,8 @@ def _draw_between_tiles(painter: QPainter, scene: Scene, pair: Pair, emphasis: E
     else:
         _draw_bands(painter, scene, pair, emphasis.fades)
     if emphasis.fades:
-        path = np.array([scene.network.index_of(ref) for ref in emphasis.path], dtype=np.intp)
-        lit = strongest(parameters, np.intersect1d(path, pair.places), SINGLE_AT_MOST)
+        path = pair.places[_is_on_path(scene, emphasis)[pair.places]]
+        lit = strongest(parameters, path, SINGLE_AT_MOST)
         _draw_many(painter, scene, pair.layer, lit, emphasis)
 
 
@@ -121,13 +121,20 @@ def _draw_many(
     values = network.parameters[places]
     lit = np.ones(len(places), dtype=bool)
     if emphasis.fades:
-        lit = np.isin(places, [network.index_of(ref) for ref in emphasis.path])
+        lit = _is_on_path(scene, emphasis)[places]
     shares = np.abs(values) / (scene.largest_weight or 1.0)
     if emphasis.fades:  # weak ones must be seen among those that fade
         shares = np.where(lit, np.maximum(shares, LIT_LEAST), shares)
     frozen = network.structure.frozen
     kinds = _kinds(values < 0, lit, None if frozen is None else frozen[places])
     _draw_grouped(painter, scene, scene.lines(layer, places), shares, kinds)
+
+
+def _is_on_path(scene: Scene, emphasis: Emphasis) -> Mask:
+    """For each place among the parameters whether it is on the path."""
+    mask = np.zeros(scene.network.structure.slot_count, np.bool_)
+    mask[emphasis.places] = True
+    return mask
 
 
 def _without_routed(painter: QPainter, scene: Scene, places: Places, emphasis: Emphasis) -> Places:

@@ -1,12 +1,17 @@
 """What a selection lights up, and what fades."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
 
 from nnsim.engine.network import Network, ParameterRef
 from nnsim.engine.references import Neuron
 from nnsim.engine.structure import Structure
 from nnsim.model.frame import Parts
+
+Places = NDArray[np.intp]
 
 
 @dataclass(frozen=True)
@@ -20,6 +25,8 @@ class Emphasis:
     path: frozenset[ParameterRef]
     """The selected weight and those its error came back through, or all of the neuron in focus."""
     fades: bool
+    places: Places = field(default_factory=lambda: np.empty(0, np.intp), compare=False)
+    """Where the weights of the path stand among the parameters."""
     focus: Neuron | None = None
     """The one neuron that is chosen: all its weights show their numbers."""
 
@@ -45,10 +52,13 @@ def _emphasis(
     structure: Structure, selected: ParameterRef | None, focus: Neuron | None
 ) -> Emphasis:
     if focus is not None:
-        around = structure.refs_into(*focus) if focus[0] else []
-        return Emphasis(selected, frozenset([*around, *structure.refs_out_of(*focus)]), True, focus)
+        into = structure.places_into(*focus) if focus[0] else np.empty(0, np.intp)
+        places = np.concatenate((into, structure.places_out_of(*focus)))
+        path = frozenset(structure.ref_in(place) for place in places.tolist())
+        return Emphasis(selected, path, True, places, focus)
     if selected is None:
         return Emphasis(None, frozenset(), False)
     hidden = selected.layer < len(structure.layers)
-    behind = structure.refs_out_of(selected.layer, selected.to) if hidden else []
-    return Emphasis(selected, frozenset([selected, *behind]), hidden)
+    refs = [selected, *(structure.refs_out_of(selected.layer, selected.to) if hidden else [])]
+    places = np.array([structure.index_of(ref) for ref in refs], np.intp)
+    return Emphasis(selected, frozenset(refs), hidden, places)

@@ -152,13 +152,15 @@ def focus_labels(scene: Scene, emphasis: Emphasis) -> dict[ParameterRef, QRectF]
     focus, network = emphasis.focus, scene.network
     if focus is None:
         return {}
-    refs = [ref for ref in emphasis.path if not ref.is_bias and ref not in scene.labels]
-    refs.sort(key=lambda ref: -abs(float(network.parameters[network.index_of(ref)])))
+    strongest = np.argsort(-np.abs(network.parameters[emphasis.places]), kind="stable")
+    places = emphasis.places[strongest][:FOCUS_AT_MOST].tolist()
+    refs = [ref for ref in map(network.ref_in, places) if ref not in scene.labels]
+    refs = [ref for ref in refs if not ref.is_bias]
     around = [ref.from_layer for ref in refs] + [ref.layer for ref in refs]
     nodes = _rects_between(scene, min(around, default=0), max(around, default=0))
     taken = [_edges(rect.adjusted(-3, -3, 3, 3)) for rect in (*nodes, *scene.labels.values())]
     found: dict[ParameterRef, QRectF] = {}
-    for ref in refs[:FOCUS_AT_MOST]:
+    for ref in refs:
         shares = INTO_FOCUS if (ref.layer, ref.to) == focus else OUT_OF_FOCUS
         if (rect := _free_place(scene, ref, shares, np.array(taken))) is not None:
             found[ref] = rect

@@ -1,5 +1,6 @@
 """The whole network as a picture: SVG and PDF, in which text stays text, and PNG."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
@@ -16,6 +17,8 @@ from nnsim.views.parts.type import searchable_figures
 
 DOTS_PER_INCH, POINTS_PER_INCH = 96, 72
 MOST_SCALE = 8
+MOST_PIXELS = 100_000_000
+"""Of one picture: 400 MB while it is painted. A picture of more comes out empty or never."""
 
 
 class Background(Enum):
@@ -32,6 +35,12 @@ class PictureStyle:
 
     scale: int = 2
     background: Background = Background.screen
+
+
+def most_scale(scene: Scene) -> int:
+    """Return the largest scale at which a network has room in a picture of pixels."""
+    pixels = max(1.0, scene.size.width() * scene.size.height())
+    return max(1, min(MOST_SCALE, math.isqrt(int(MOST_PIXELS / pixels))))
 
 
 def picture_bytes(suffix: str, scene: Scene, frame: Frame, style: PictureStyle) -> bytes:
@@ -91,9 +100,10 @@ FORMATS: dict[str, Callable[[Scene, Frame, PictureStyle], bytes]] = {
 
 
 def _image(scene: Scene, frame: Frame, style: PictureStyle) -> QImage:
-    image = QImage((scene.size * style.scale).toSize(), QImage.Format.Format_ARGB32_Premultiplied)
+    scale = min(style.scale, most_scale(scene))
+    image = QImage((scene.size * scale).toSize(), QImage.Format.Format_ARGB32_Premultiplied)
     image.fill(0)
-    image.setDevicePixelRatio(style.scale)
+    image.setDevicePixelRatio(scale)
     painter = QPainter(image)
     _paint(painter, scene, frame, style)
     painter.end()

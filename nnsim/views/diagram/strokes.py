@@ -14,7 +14,7 @@ from nnsim.views.parts.type import font, in_use, medium, metrics
 
 AS_ZERO = str.maketrans("123456789", "000000000")
 """Figures are tabular: a number is as wide as the same one in zeros."""
-CURVE_AT: list[float] = np.linspace(-1.0, 1.0, 81).tolist()
+CURVE_AT: list[float] = np.linspace(-1.0, 1.0, 41).tolist()
 """Where a curve is computed, as shares of the span of sums that it shows."""
 CENTRE = Qt.AlignmentFlag.AlignCenter
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
@@ -40,8 +40,9 @@ def text(
         width = metrics(used).horizontalAdvance(words)
     painter.setFont(in_use(used))
     painter.setPen(QColor(colour))
-    painter.drawText(rect, align, words)
-    return _place_of(rect, align, width, metrics(used).height())
+    place = _place_of(rect, align, width, metrics(used).height())
+    painter.drawText(QPointF(place.left(), place.top() + metrics(used).ascent()), words)
+    return place
 
 
 @lru_cache(maxsize=2048)
