@@ -2,7 +2,6 @@
 
 import pytest
 from PySide6.QtCore import QPoint, QRectF, Qt
-from PySide6.QtWidgets import QApplication
 
 from nnsim.engine.network import ParameterRef
 from nnsim.views.diagram.targets import Target
@@ -133,15 +132,15 @@ def test_the_curve_lies_within_the_diagram(start, size):
     """Below and right of the diagram other panels begin; a card there would be cut off."""
     person = start(size)
     person.program.session.open_example("two-layers")
-    QApplication.processEvents()
+    person.window.grab()  # its panels find their places
     view = person.view
-    inside = QRectF(view.mapTo(person.window, QPoint(0, 0)), view.size())
     for ref in person.document.network.refs():
         begin = middle(person, Target("parameter", ref=ref))
         press(person, begin)
         move(person, begin - QPoint(0, 20))
         words = drawn_words(lambda p: person.window.render(p, QPoint()), person.window.size())
         release(person, begin - QPoint(0, 20))
+        inside = QRectF(view.mapTo(person.window, QPoint(0, 0)), view.size())
         places = [word.place for word in words if word.text in ("loss E", "slope = delta")]
         assert len(places) == 2
         assert all(inside.contains(place) for place in places)

@@ -13,6 +13,7 @@ from shiboken6 import Shiboken
 from nnsim.data.samples import Samples
 from nnsim.engine.network import Network, ParameterRef
 from nnsim.model.document import Document
+from nnsim.model.run import Run
 from nnsim.model.selection import set_frozen
 from nnsim.views.diagram.accessible import EDIT, make_accessible
 from nnsim.views.diagram.targets import Target
@@ -113,6 +114,27 @@ def test_where_the_keyboard_goes_is_told(view, weight, monkeypatch):
     view.reach(ParameterRef(1, 0, 0))
 
     assert (QAccessible.Event.Focus, weight.text(Text.Name)) in told
+
+
+def test_another_number_at_the_keyboard_is_told_and_in_a_run_it_is_not(view, weight, monkeypatch):
+    view.reach(ParameterRef(1, 0, 0))
+    told = []
+    monkeypatch.setattr(QAccessible, "isActive", lambda: True)
+    monkeypatch.setattr(
+        QAccessible, "updateAccessibility", lambda event: told.append((event.type(), event.value()))
+    )
+    frame = view.canvas.frame
+    view.show_frame(frame)
+    assert told == []
+
+    network = frame.document.network
+    document = replace(frame.document, network=network.with_parameters(network.parameters + 0.25))
+    changed = replace(frame, run=Run.of(document), trace=document.trace())
+    view.show_frame(changed)
+    assert told == [(QAccessible.Event.ValueChanged, weight.text(Text.Value))]
+
+    view.show_frame(replace(frame, running=True))
+    assert len(told) == 1
 
 
 def test_editing_opens_the_editor(view, weight):

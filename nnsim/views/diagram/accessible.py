@@ -10,6 +10,7 @@ from PySide6.QtGui import (
     QAccessibleActionInterface,
     QAccessibleEvent,
     QAccessibleInterface,
+    QAccessibleValueChangeEvent,
     QAccessibleValueInterface,
     QWindow,
 )
@@ -50,7 +51,10 @@ class AccessibleDiagram(QAccessibleWidget):
         super().__init__(view, QAccessible.Role.Graphic, view.accessibleName())
         self.view = view
         self._children: dict[int, AccessiblePart] = {}
+        self._heard: tuple[Part, str] | None = None
+        """What the keyboard is at, and its numbers when they were told last."""
         view.focus_reached.connect(self._say_focus)
+        view.frame_shown.connect(self._say_value)
 
     @property
     def frame(self) -> Frame | None:
@@ -107,6 +111,22 @@ class AccessibleDiagram(QAccessibleWidget):
             event = QAccessibleEvent(self.view, QAccessible.Event.Focus)
             event.setChild(self.index_of(part))
             QAccessible.updateAccessibility(event)
+            self._heard = (part, self._value_of(part))
+
+    def _say_value(self) -> None:
+        """Tell another number of what the keyboard is at; in a run nobody could listen."""
+        part = part_of(self.view.focused)
+        if part is None or self.frame is None or self.frame.running or not QAccessible.isActive():
+            return
+        now = (part, self._value_of(part))
+        if self._heard not in (None, now):
+            event = QAccessibleValueChangeEvent(self.view, now[1])
+            event.setChild(self.index_of(part))
+            QAccessible.updateAccessibility(event)
+        self._heard = now
+
+    def _value_of(self, part: Part) -> str:
+        return "" if self.frame is None else spoken_value(self.frame, target_of(part))
 
 
 class AccessiblePart(QAccessibleInterface):

@@ -61,6 +61,7 @@ class DiagramView(QWidget):
     """Layer, neuron, name; the neuron is None for the whole layer."""
     parameter_selected = Signal(object)
     edit_started = Signal()
+    frame_shown = Signal()
     focus_reached = Signal(object)
     """The keyboard is at this Target now; None: at nothing."""
 
@@ -111,6 +112,7 @@ class DiagramView(QWidget):
         self._keyboard.show_frame(frame)
         self._editing.show_frame(frame)
         self.update()
+        self.frame_shown.emit()
 
     def _refine(self) -> None:
         if self._canvas.frame is not None and self._canvas.scene is not None:
@@ -141,7 +143,8 @@ class DiagramView(QWidget):
 
     def edit(self, part: Part) -> None:
         """Open the editor of a weight, bias or neuron, as a double click on it does."""
-        self._editing.open(target_of(part))
+        if self._editing.settled():
+            self._editing.open(target_of(part))
 
     def reach(self, part: Part) -> None:
         """Bring the keyboard to a neuron, weight or bias."""
