@@ -134,7 +134,9 @@ def test_the_curve_lies_within_the_diagram(start, size):
     person.program.session.open_example("two-layers")
     person.window.grab()  # its panels find their places
     view = person.view
-    for ref in person.document.network.refs():
+    labelled = view.scene().labels
+    assert labelled
+    for ref in labelled:
         begin = middle(person, Target("parameter", ref=ref))
         press(person, begin)
         move(person, begin - QPoint(0, 20))

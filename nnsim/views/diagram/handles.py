@@ -14,7 +14,9 @@ from nnsim.views.parts.type import font, semibold
 PORT = 9.0
 """The radius within which a port is pointed at."""
 BUTTON = QSizeF(28, 24)
-LAYER_NAME = 84.0
+LAYER_NAME, APART = 84.0, 4.0
+SHORTEST = 128.0
+"""The name and both buttons where room is scarce."""
 AROUND = 20.0
 """The buttons of a layer are seen from so far beside its neurons."""
 
@@ -59,18 +61,30 @@ def port(scene: Scene, neuron: Neuron) -> QRectF:
 
 def layer_handles(scene: Scene, layer: int) -> dict[Target, QRectF]:
     """Return the places of a layer's name and its two buttons, under its lowest neuron."""
+    row = _row_of_handles(scene, layer)
+    name = row.adjusted(BUTTON.width() + APART, 0, -BUTTON.width() - APART, 0)
+    return {
+        Target("remove_neuron", 0, layer): QRectF(row.topLeft(), BUTTON),
+        Target("layer", 0, layer): name,
+        Target("add_neuron", 0, layer): QRectF(name.topRight() + QPointF(APART, 0), BUTTON),
+    }
+
+
+def _row_of_handles(scene: Scene, layer: int) -> QRectF:
+    """Where they stand: below all that hangs from the neuron, else beside it, and shorter."""
     lowest = max(range(scene.network.sizes[layer]), key=lambda i: scene.nodes[layer, i].bottom())
     node = scene.nodes[layer, lowest]
-    hangs = [rect for ref, rect in scene.labels.items() if ref.is_bias and ref.layer == layer]
+    pills = [rect for ref, rect in scene.labels.items() if ref.is_bias and ref.layer == layer]
     lone = 34.0 if scene.comparison is not None else 26.0 if layer == 0 else 0.0
-    bottom = max([node.bottom() + lone, *(rect.bottom() for rect in hangs)]) + 10
-    middle = QPointF(node.center().x(), min(bottom, scene.size.height() - 28) + 12)
-    side = QPointF((LAYER_NAME + BUTTON.width()) / 2 + 4, 0)
-    return {
-        Target("remove_neuron", 0, layer): _around(middle - side, BUTTON),
-        Target("layer", 0, layer): _around(middle, QSizeF(LAYER_NAME, BUTTON.height())),
-        Target("add_neuron", 0, layer): _around(middle + side, BUTTON),
-    }
+    top = max([node.bottom() + lone, *(pill.bottom() for pill in pills)]) + 10
+    last = scene.size.height() - BUTTON.height() - 4
+    size = QSizeF(LAYER_NAME + 2 * (BUTTON.width() + APART), BUTTON.height())
+    row = _around(QPointF(node.center().x(), min(top, last) + BUTTON.height() / 2), size)
+    right_of = max((pill.right() + APART for pill in pills if pill.intersects(row)), default=None)
+    if right_of is not None:
+        row.setLeft(right_of)
+        row.setRight(min(scene.size.width(), max(node.right(), right_of + SHORTEST)))
+    return row
 
 
 def draw_handles(painter: QPainter, scene: Scene, pointed: QPointF, hovered: Target | None) -> None:
