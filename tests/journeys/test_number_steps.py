@@ -2,6 +2,7 @@
 
 import pytest
 from PySide6.QtCore import QPoint, QRectF, Qt
+from PySide6.QtTest import QTest
 
 from nnsim.engine.network import ParameterRef
 from nnsim.views.diagram.targets import Target
@@ -132,17 +133,22 @@ def test_the_curve_lies_within_the_diagram(start, size):
     """Below and right of the diagram other panels begin; a card there would be cut off."""
     person = start(size)
     person.program.session.open_example("two-layers")
-    person.window.grab()  # its panels find their places
     view = person.view
+
+    def words():
+        return drawn_words(lambda p: person.window.render(p, QPoint()), person.window.size())
+
+    words()
+    QTest.qWait(100)  # its panels find their places
     labelled = view.scene().labels
     assert labelled
     for ref in labelled:
         begin = middle(person, Target("parameter", ref=ref))
         press(person, begin)
         move(person, begin - QPoint(0, 20))
-        words = drawn_words(lambda p: person.window.render(p, QPoint()), person.window.size())
+        drawn = words()
         release(person, begin - QPoint(0, 20))
         inside = QRectF(view.mapTo(person.window, QPoint(0, 0)), view.size())
-        places = [word.place for word in words if word.text in ("loss E", "slope = delta")]
+        places = [word.place for word in drawn if word.text in ("loss E", "slope = delta")]
         assert len(places) == 2
         assert all(inside.contains(place) for place in places)
