@@ -248,6 +248,7 @@ def _building_wires(
         (diagram.parts_frozen, session.set_frozen),
         (diagram.activations_chosen, session.set_activations),
         (diagram.neurons_placed, session.place_neurons),
+        (diagram.name_wished, build.questions.ask_name),
         (diagram.menu_wished, menu.popup),
     )
 

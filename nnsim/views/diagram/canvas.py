@@ -3,9 +3,10 @@
 from PySide6.QtCore import QObject, QPointF, QRectF, QSizeF, Signal
 from PySide6.QtGui import QTransform
 
+from nnsim.engine.references import Neuron
 from nnsim.model.frame import Frame, Part
 from nnsim.views.diagram.camera import Camera
-from nnsim.views.diagram.handles import handle_at
+from nnsim.views.diagram.handles import handle_at, name_at
 from nnsim.views.diagram.layout import lay_out, with_numbers
 from nnsim.views.diagram.pointing import line_at, neuron_at, place_of
 from nnsim.views.diagram.scene import Scene
@@ -127,6 +128,10 @@ class Canvas(QObject):
         if neuron := neuron_at(scene, point):
             return Target("neuron", neuron[1], neuron[0])
         return line_at(scene, point, within)
+
+    def name_at(self, where: QPointF) -> Neuron | None:
+        """Return the neuron whose name lies there."""
+        return name_at(self.scene, self.to_scene(where)) if self.scene is not None else None
 
     def chosen(self) -> frozenset[Part]:
         """Return what is chosen now."""

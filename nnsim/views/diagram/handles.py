@@ -59,6 +59,16 @@ def port(scene: Scene, neuron: Neuron) -> QRectF:
     return _around(QPointF(node.right(), node.center().y()), QSizeF(2 * radius, 2 * radius))
 
 
+def name_at(scene: Scene, point: QPointF) -> Neuron | None:
+    """Return the neuron whose name lies at a point of the scene; None among tiles."""
+    if scene.dense:
+        return None
+    for neuron, node in scene.nodes.items():
+        if _name_place(scene, node, is_input=neuron[0] == 0).contains(point):
+            return neuron
+    return None
+
+
 def layer_handles(scene: Scene, layer: int) -> dict[Target, QRectF]:
     """Return the places of a layer's name and its two buttons, under its lowest neuron."""
     row = _row_of_handles(scene, layer)
@@ -125,6 +135,13 @@ def _draw_button(
     else:
         sign = "+" if target.kind == "add_neuron" else "−"
         text(painter, rect, sign, semibold(15), t.ink)
+
+
+def _name_place(scene: Scene, node: QRectF, is_input: bool) -> QRectF:
+    """Where a name stands: in an input's card, else above it, left of the error."""
+    top = node.top() + 8 if is_input else node.top() - 24
+    is_whole = is_input or scene.comparison is not None
+    return QRectF(node.left(), top, node.width() / (1 if is_whole else 2), 18)
 
 
 def _column(scene: Scene, layer: int) -> QRectF:

@@ -126,6 +126,16 @@ def _text_width(network: Network, ref: ParameterRef) -> float:
     return (NARROW if short else WIDE) + (LOCK_WIDTH if network.is_frozen(place) else 0.0)
 
 
+def number_within(scene: Scene, ref: ParameterRef) -> QRectF:
+    """Return where the number itself stands in a label, below its name or above its delta."""
+    rect = scene.labels[ref].adjusted(3, 3, -3, -3)
+    if ref.is_bias and not scene.dense:
+        return rect.adjusted(38, 0, 0, 0)
+    if scene.comparison is not None:
+        return rect.adjusted(0, 20, 0, 0)
+    return rect.adjusted(0, 0, 0, -max(0.0, scene.labels[ref].height() - LABEL_HEIGHT))
+
+
 # ------------------------------------------------------------ labels that come when asked for
 
 

@@ -229,6 +229,8 @@ class DiagramView(QWidget):
             return
         if target is not None and not _takes_focus(target):
             self._hand.press(event, target)  # a button that is pressed twice
+        elif neuron := self._canvas.name_at(event.position()):
+            self.wishes.name_wished.emit(neuron)
         elif target is not None:
             self._keyboard.focus(target)
             self._editing.open(target)

@@ -4,17 +4,25 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 
-from PySide6.QtGui import QFont, QFontDatabase, QFontMetricsF
+from PySide6.QtGui import QFont, QFontDatabase, QFontMetricsF, QGuiApplication
 
 from nnsim.assets import resource
 
 FAMILY = "Inter"
+LOADED = "nnsimFonts"
 
 
 def load_fonts() -> None:
-    """Make the fonts that travel with the program known to Qt; once, after QApplication."""
-    for path in sorted(resource("fonts").glob("*.ttf")):
-        QFontDatabase.addApplicationFont(str(path))
+    """Make the fonts that travel with the program known to Qt, once for each QApplication.
+
+    Twice the same font is two fonts to Qt, and weights are then taken from either of them.
+    """
+    paths = sorted(resource("fonts").glob("*.ttf"))
+    application = QGuiApplication.instance()
+    if application is not None and application.property(LOADED) != len(paths):
+        for path in paths:
+            QFontDatabase.addApplicationFont(str(path))
+        application.setProperty(LOADED, len(paths))
 
 
 @cache  # drawing asks for the same few some hundred times a frame; nobody changes what it gets
