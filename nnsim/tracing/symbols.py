@@ -1,0 +1,119 @@
+"""What quantities are called: in the chapter's words, and in the field's symbols as LaTeX."""
+
+from nnsim.engine.network import Network, ParameterRef
+from nnsim.engine.references import Neuron
+from nnsim.tracing.names import (
+    expected_name,
+    is_one_plain_neuron,
+    neuron_name,
+    parameter_name,
+)
+from nnsim.tracing.quantity import Kind, Quantity
+
+
+def words(network: Network, quantity: Quantity) -> str:
+    """Return the name of a quantity: sum of hidden1, delta of weight2, learning rate."""
+    kind, ref, neuron = quantity.kind, quantity.ref, quantity.neuron
+    if ref is not None:
+        return _of_parameter(network, kind, ref)
+    if neuron is not None:
+        return _of_neuron(network, kind, neuron)
+    return "E" if kind is Kind.loss else "learning rate"
+
+
+def _of_parameter(network: Network, kind: Kind, ref: ParameterRef) -> str:
+    name = parameter_name(network, ref)
+    if kind is Kind.parameter:
+        return name
+    if kind is Kind.product:
+        return f"{_source_name(network, ref)} × {name}"
+    if kind is Kind.new_value:
+        return f"new {name}"
+    what = {
+        Kind.carried: "error back through",
+        Kind.delta: "delta of",
+        Kind.gradient: "gradient of",
+        Kind.change: "change of",
+    }[kind]
+    return f"{what} {name}"
+
+
+def _source_name(network: Network, ref: ParameterRef) -> str:
+    return "1" if ref.source is None else neuron_name(network, ref.from_layer, ref.source)
+
+
+def _of_neuron(network: Network, kind: Kind, neuron: Neuron) -> str:
+    if kind is Kind.input:
+        return neuron_name(network, *neuron)
+    if kind is Kind.expected:
+        return expected_name(network, neuron[1])
+    alone = is_one_plain_neuron(network)
+    if kind is Kind.output:
+        return "output" if alone else neuron_name(network, *neuron)
+    what = {
+        Kind.sum: "sum",
+        Kind.error: "error",
+        Kind.output_gradient: "∂E/∂output",
+        Kind.slope: "f'(sum)",
+        Kind.signal: "error signal",
+    }[kind]
+    return what if alone else f"{what} of {neuron_name(network, *neuron)}"
+
+
+def latex_symbol(network: Network, quantity: Quantity) -> str:
+    r"""Return the field's symbol in LaTeX: z^{(1)}_{2}, \frac{\partial E}{\partial w^{(1)}_{21}}.
+
+    Layers count from 1 at the first after the inputs, neurons from 1.
+    """
+    kind, ref, neuron = quantity.kind, quantity.ref, quantity.neuron
+    if ref is not None:
+        return _latex_of_parameter(kind, ref)
+    if neuron is None:
+        return "E" if kind is Kind.loss else r"\eta"
+    place = rf"^{{({neuron[0]})}}_{{{neuron[1] + 1}}}"
+    number = neuron[1] + 1
+    match kind:
+        case Kind.input:
+            return f"x_{{{number}}}"
+        case Kind.expected:
+            return f"t_{{{number}}}"
+        case Kind.error:
+            return f"e_{{{number}}}"
+        case Kind.sum:
+            return f"z{place}"
+        case Kind.output:
+            return f"a{place}"
+        case Kind.slope:
+            return rf"f'\!\left(z{place}\right)"
+        case Kind.output_gradient:
+            return rf"\frac{{\partial E}}{{\partial a{place}}}"
+    return rf"\delta{place}"
+
+
+def _latex_of_parameter(kind: Kind, ref: ParameterRef) -> str:
+    to = ref.to + 1
+    if ref.source is None:
+        own = f"b^{{({ref.layer})}}_{{{to}}}"
+    elif ref.from_layer == ref.layer - 1:
+        own = f"w^{{({ref.layer})}}_{{{to},{ref.source + 1}}}"
+    else:  # it skips layers: both are named
+        own = f"w^{{({ref.from_layer} \\to {ref.layer})}}_{{{to},{ref.source + 1}}}"
+    match kind:
+        case Kind.delta:
+            return rf"\frac{{\partial E}}{{\partial {own}}}"
+        case Kind.gradient:
+            return rf"g\!\left({own}\right)"
+        case Kind.change:
+            return rf"\Delta {own}"
+        case Kind.new_value:
+            return f"{own}'"
+        case Kind.carried:
+            return rf"{own}\,\delta^{{({ref.layer})}}_{{{to}}}"
+        case Kind.product:
+            source = (
+                f"x_{{{(ref.source or 0) + 1}}}"
+                if ref.from_layer == 0
+                else f"a^{{({ref.from_layer})}}_{{{(ref.source or 0) + 1}}}"
+            )
+            return rf"{source}\,{own}"
+    return own
