@@ -4,14 +4,16 @@ import argparse
 from collections.abc import Callable
 from dataclasses import replace
 
+from nnsim.cli.project_file import opened, with_rows
 from nnsim.cli.setting_options import chosen_settings
-from nnsim.cli.terminal import DIFFERS, DONE, counted, say, say_json
+from nnsim.cli.terminal import DIFFERS, DONE, say, say_json
 from nnsim.cli.training import train
 from nnsim.engine.gradcheck import check_gradients
 from nnsim.engine.initializers import new_network
 from nnsim.engine.settings import Settings
+from nnsim.errors import counted
 from nnsim.files.formats import export_weights, import_weights
-from nnsim.files.project import open_project, save
+from nnsim.files.project import save
 from nnsim.files.reading import shown_name
 from nnsim.model.document import Document
 from nnsim.model.first_sample import first_sample
@@ -30,13 +32,14 @@ def _new(chosen: argparse.Namespace) -> int:
     network = new_network(sizes, activations, settings, biases=not chosen.no_bias)
     samples = first_sample(network, settings.loss_function, inputs=0.5)
     document = Document(network, samples, settings)
+    document = with_rows(document, chosen.samples, chosen.validation)
     save(document, chosen.output)
     say(f"{shown_name(chosen.output)}: {_described(document)}.")
     return DONE
 
 
 def _trace(chosen: argparse.Namespace) -> int:
-    trace = open_project(chosen.file).trace(chosen.sample)
+    trace = opened(chosen.file).trace(chosen.sample)
     if chosen.json:
         say_json(trace_json(trace))
     else:
@@ -45,7 +48,7 @@ def _trace(chosen: argparse.Namespace) -> int:
 
 
 def _export(chosen: argparse.Namespace) -> int:
-    document = open_project(chosen.file)
+    document = opened(chosen.file)
     export_weights(document, chosen.output)
     count = counted(document.network.parameter_count, "number")
     say(f"{shown_name(chosen.output)}: {count} written.")
@@ -53,7 +56,7 @@ def _export(chosen: argparse.Namespace) -> int:
 
 
 def _import(chosen: argparse.Namespace) -> int:
-    document = import_weights(chosen.weights, open_project(chosen.into))
+    document = import_weights(chosen.weights, opened(chosen.into))
     save(document, chosen.output)
     count = counted(document.network.parameter_count, "number")
     say(f"{shown_name(chosen.output)}: {count} from {shown_name(chosen.weights)}.")
@@ -61,7 +64,7 @@ def _import(chosen: argparse.Namespace) -> int:
 
 
 def _check(chosen: argparse.Namespace) -> int:
-    document = open_project(chosen.file)
+    document = opened(chosen.file)
     say(f"{shown_name(chosen.file)}: {_described(document)}. The file is sound.")
     if not len(document.samples):
         say("Without samples there are no gradients to check.")

@@ -38,11 +38,6 @@ def complain(sentence: str) -> None:
         sys.stderr.write(f"nnsim: {one_line(sentence)}\n")
 
 
-def counted(count: int, what: str) -> str:
-    """Return: 1 step, 2 steps, 1,000 steps."""
-    return f"{count:,} {what}{'' if count == 1 else 's'}"
-
-
 def finish_output() -> None:
     """Write out what is still held back; raises OSError where stdout does not take it."""
     if sys.stdout is not None:
