@@ -112,7 +112,7 @@ class Derivation:
             case Kind.product:
                 return Multiply((self.source(ref), old))
             case Kind.carried:
-                return Multiply((old, Quantity(Kind.signal, (ref.layer, ref.to))))
+                return self._carried(ref)
             case Kind.delta:
                 return Multiply((*self._factors(ref), self.source(ref)))
             case Kind.change if self.trace.is_plain and self.is_trained(ref):
@@ -164,7 +164,7 @@ class Derivation:
     def _output_gradient(self, neuron: Neuron) -> Expression:
         if not self._is_output(neuron):
             paths = self.network.refs_out_of(*neuron)
-            terms = tuple(Quantity(Kind.carried, ref=ref) for ref in paths)
+            terms = tuple(self._carried(ref) for ref in paths)
             return terms[0] if len(terms) == 1 else Add(terms)
         o, t = Quantity(Kind.output, neuron), Quantity(Kind.expected, neuron)
         loss, count = self.trace.settings.loss_function, self.network.output_count
@@ -188,6 +188,11 @@ class Derivation:
         own, other = Quantity(Kind.output, neuron), Quantity(Kind.output, through)
         slope = Subtract(Constant(1.0), own) if through == neuron else Negative(own)
         return Multiply((Quantity(Kind.output_gradient, through), other, slope))
+
+    def _carried(self, ref: ParameterRef) -> Expression:
+        """What a connection carries back: its old weight × the error signal at its end."""
+        signal = Quantity(Kind.signal, (ref.layer, ref.to))
+        return Multiply((Quantity(Kind.parameter, ref=ref), signal))
 
     def _loss(self) -> Expression:
         last, count = len(self.network.layers), self.network.output_count

@@ -70,50 +70,48 @@ def latex_symbol(network: Network, quantity: Quantity) -> str:
         return _latex_of_parameter(kind, ref)
     if neuron is None:
         return "E" if kind is Kind.loss else r"\eta"
-    place = rf"^{{({neuron[0]})}}_{{{neuron[1] + 1}}}"
-    number = neuron[1] + 1
-    match kind:
-        case Kind.input:
-            return f"x_{{{number}}}"
-        case Kind.expected:
-            return f"t_{{{number}}}"
-        case Kind.error:
-            return f"e_{{{number}}}"
-        case Kind.sum:
-            return f"z{place}"
-        case Kind.output:
-            return f"a{place}"
-        case Kind.slope:
-            return rf"f'\!\left(z{place}\right)"
-        case Kind.output_gradient:
-            return rf"\frac{{\partial E}}{{\partial a{place}}}"
-    return rf"\delta{place}"
+    layer, number = neuron[0], neuron[1] + 1
+    return _LATEX_OF_NEURON[kind].format(place=rf"^{{({layer})}}_{{{number}}}", number=number)
+
+
+_LATEX_OF_NEURON = {
+    Kind.input: "x_{{{number}}}",
+    Kind.expected: "t_{{{number}}}",
+    Kind.error: "e_{{{number}}}",
+    Kind.sum: "z{place}",
+    Kind.output: "a{place}",
+    Kind.slope: r"f'\!\left(z{place}\right)",
+    Kind.output_gradient: r"\frac{{\partial E}}{{\partial a{place}}}",
+    Kind.signal: r"\delta{place}",
+}
 
 
 def _latex_of_parameter(kind: Kind, ref: ParameterRef) -> str:
+    own, signal = _latex_parameter(ref), rf"\delta^{{({ref.layer})}}_{{{ref.to + 1}}}"
+    return _LATEX_OF_PARAMETER[kind].format(own=own, signal=signal, source=_latex_source(ref))
+
+
+_LATEX_OF_PARAMETER = {
+    Kind.parameter: "{own}",
+    Kind.product: r"{source}\,{own}",
+    Kind.carried: r"{own}\,{signal}",
+    Kind.delta: r"\frac{{\partial E}}{{\partial {own}}}",
+    Kind.gradient: r"g\!\left({own}\right)",
+    Kind.change: r"\Delta {own}",
+    Kind.new_value: "{own}'",
+}
+
+
+def _latex_parameter(ref: ParameterRef) -> str:
     to = ref.to + 1
     if ref.source is None:
-        own = f"b^{{({ref.layer})}}_{{{to}}}"
-    elif ref.from_layer == ref.layer - 1:
-        own = f"w^{{({ref.layer})}}_{{{to},{ref.source + 1}}}"
-    else:  # it skips layers: both are named
-        own = f"w^{{({ref.from_layer} \\to {ref.layer})}}_{{{to},{ref.source + 1}}}"
-    match kind:
-        case Kind.delta:
-            return rf"\frac{{\partial E}}{{\partial {own}}}"
-        case Kind.gradient:
-            return rf"g\!\left({own}\right)"
-        case Kind.change:
-            return rf"\Delta {own}"
-        case Kind.new_value:
-            return f"{own}'"
-        case Kind.carried:
-            return rf"{own}\,\delta^{{({ref.layer})}}_{{{to}}}"
-        case Kind.product:
-            source = (
-                f"x_{{{(ref.source or 0) + 1}}}"
-                if ref.from_layer == 0
-                else f"a^{{({ref.from_layer})}}_{{{(ref.source or 0) + 1}}}"
-            )
-            return rf"{source}\,{own}"
-    return own
+        return f"b^{{({ref.layer})}}_{{{to}}}"
+    if ref.from_layer == ref.layer - 1:
+        return f"w^{{({ref.layer})}}_{{{to},{ref.source + 1}}}"
+    # It skips layers: both are named.
+    return rf"w^{{({ref.from_layer} \to {ref.layer})}}_{{{to},{ref.source + 1}}}"
+
+
+def _latex_source(ref: ParameterRef) -> str:
+    number = (ref.source or 0) + 1
+    return f"x_{{{number}}}" if ref.from_layer == 0 else f"a^{{({ref.from_layer})}}_{{{number}}}"

@@ -118,7 +118,8 @@ def test_a_hidden_error_is_what_all_paths_bring_back():
 
     brought = derivation.formula(Quantity(Kind.output_gradient, (1, 0)))
     paths = [ParameterRef(2, 0, 0), ParameterRef(2, 1, 0)]
-    assert brought == Add(tuple(Quantity(Kind.carried, ref=ref) for ref in paths))
+    assert brought == Add(tuple(derivation.formula(Quantity(Kind.carried, ref=r)) for r in paths))
+    assert {source.kind for source in sources(brought)} == {Kind.parameter, Kind.signal}
 
 
 def test_without_an_expected_output_there_is_a_feedforward_and_nothing_behind_it():
