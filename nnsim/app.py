@@ -29,6 +29,7 @@ from nnsim.control.state import State
 from nnsim.errors import NnsimError
 from nnsim.files.examples import examples, open_example
 from nnsim.views.clipboard import put_on_clipboard
+from nnsim.views.diagram.accessible import make_accessible
 from nnsim.views.parts.theme import use_theme
 from nnsim.views.parts.type import load_fonts
 from nnsim.views.screen_scale import USUAL, fits, next_scale
@@ -200,6 +201,7 @@ def connect(session: Session, window: MainWindow) -> None:
         (window.files.save_wished, session.save),
         (window.files.export_wished, session.export_weights),
         (window.files.import_wished, session.import_weights),
+        (window.picture_made, session.write_picture),
     )
     for signal, slot in (*wires, *_building_wires(session, window)):
         signal.connect(slot)
@@ -232,6 +234,7 @@ def _building_wires(
         (build.pasted, session.paste),
         (build.all_chosen, session.choose_all),
         (build.places_reset, session.reset_places),
+        (build.neurons_arranged, window.diagram.arrange),
         (build.questions.neuron_named, session.name_neuron),
         (build.questions.weight_named, session.name_weight),
         (build.questions.neuron_noted, session.note_neuron),
@@ -245,6 +248,7 @@ def _building_wires(
         (diagram.parts_frozen, session.set_frozen),
         (diagram.activations_chosen, session.set_activations),
         (diagram.neurons_placed, session.place_neurons),
+        (diagram.name_wished, build.questions.ask_name),
         (diagram.menu_wished, menu.popup),
     )
 
@@ -277,6 +281,7 @@ def make_application() -> QApplication:
     sys.setswitchinterval(SWITCH_SECONDS)
     app.setWindowIcon(QIcon(str(resource("icons", "nnsim.svg"))))
     load_fonts()
+    make_accessible()
     return app
 
 

@@ -94,12 +94,21 @@ def _texts(window: QWidget) -> dict[str, tuple[str, str]]:
             tr("New sample order each epoch"),
             tr("Visit the samples in a new random order in each epoch"),
         ),
+        "export_picture": (
+            tr("Export a picture…"),
+            tr("Write the diagram to an SVG, PDF or PNG file"),
+        ),
+        "copy_picture": (tr("Copy as a picture"), tr("Put the diagram on the clipboard")),
         "zoom_in": (tr("Zoom in"), tr("Zoom the diagram in")),
         "zoom_out": (tr("Zoom out"), tr("Zoom the diagram out")),
         "fit": (tr("Fit"), tr("Show the whole network")),
         "larger": (tr("Everything larger"), tr("Make everything on the screen larger")),
         "smaller": (tr("Everything smaller"), tr("Make everything on the screen smaller")),
         "usual_size": (tr("Usual size"), tr("Show everything in its usual size")),
+        "heat_map": (
+            tr("Map of weights"),
+            tr("Show all weights between two layers as a map of colours"),
+        ),
         "theme": (tr("Dark"), tr("Dark or light")),
         "less_motion": (
             tr("Less motion"),

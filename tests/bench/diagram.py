@@ -4,7 +4,8 @@ All values change in every frame; a frame is shown and painted by the real widge
 thread spent on it is measured (`time.thread_time`), so that other programs matter little. Then a
 number's editor is opened, a neuron is added to 784-128-10 through the Session until the window has
 painted it, and memory is compared before and after many frames. Prints a table and writes JSON;
-the machine's noise is what a fixed piece of arithmetic took, its median and its worst tenth.
+the machine's noise is what a fixed piece of arithmetic took just before each row, its median and
+its worst tenth: where it differs between rows, so did the processor's clock.
 """
 
 import argparse
@@ -16,6 +17,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
@@ -61,7 +63,7 @@ def arguments() -> argparse.Namespace:
 
 
 def document_of(name: str):
-    """A network whose inputs, where they are an image, are a round blot."""
+    """A network with fixed random weights and four samples."""
     import nnsim
     from nnsim.data.samples import Samples
 
@@ -191,9 +193,17 @@ def growth_mb(app, count: int) -> float:
     return memory_mb() - before
 
 
-def said(found: dict, goal: float) -> str:
+def measured(name: str, goal: float, times: Callable[[], list[float]]) -> dict:
+    """A row, printed and for the JSON: the times in ms, and the noise just before."""
+    unrest = noise()
+    found = {**summary(times()), "noise": unrest}
     met = "met" if found["median_ms"] <= goal else "MISSED"
-    return f"{found['median_ms']:8.2f} ({found['p90_ms']:6.2f})   goal {goal:g}: {met}"
+    print(
+        f"  {name:24}{found['median_ms']:8.2f} ({found['p90_ms']:6.2f})   goal {goal:g}: {met:8}"
+        f"noise {unrest['median_ms']:.2f} ({unrest['p90_ms']:.2f})",
+        flush=True,
+    )
+    return found
 
 
 def main() -> None:
@@ -201,25 +211,21 @@ def main() -> None:
 
     given = arguments()
     app = make_application()
-    results: dict = {"machine": machine(), "noise_before": noise(), "frames": {}}
+    results: dict = {"machine": machine(), "frames": {}}
     print(", ".join(f"{name}: {value}" for name, value in machine().items()))
     print("ms of the window's thread, median (and worst tenth)")
+    noise()  # the first arithmetic is slower
     for name in filter(None, given.networks.split(",")):
-        found = summary(frame_times(app, name, given.frames))
-        results["frames"][name] = found
-        print(f"  {name:12} a frame    {said(found, FRAME_GOALS_MS[name])}", flush=True)
-    results["editor"] = summary(editor_times(app))
-    print(f"  an editor opens         {said(results['editor'], EDITOR_GOAL_MS)}", flush=True)
-    results["structure"] = summary(structure_times(app))
-    print(f"  a neuron is added       {said(results['structure'], STRUCTURE_GOAL_MS)}", flush=True)
+        times = partial(frame_times, app, name, given.frames)
+        results["frames"][name] = measured(f"{name}, a frame", FRAME_GOALS_MS[name], times)
+    results["editor"] = measured("an editor opens", EDITOR_GOAL_MS, lambda: editor_times(app))
+    results["structure"] = measured(
+        "a neuron is added", STRUCTURE_GOAL_MS, lambda: structure_times(app)
+    )
     if given.many:
         grown = results["growth_mb"] = growth_mb(app, given.many)
         met = "met" if grown <= GROWTH_GOAL_MB else "MISSED"
         print(f"  {given.many:,} frames: {grown:+.1f} MB   goal {GROWTH_GOAL_MB:g}: {met}")
-    results["noise_after"] = noise()
-    for when in ("noise_before", "noise_after"):
-        found = results[when]
-        print(f"  {when}: {found['median_ms']:.2f} ({found['p90_ms']:.2f})")
     given.json.write_text(json.dumps(results, indent=1) + "\n", "utf-8")
 
 

@@ -1,9 +1,12 @@
 """A weight is changed in steps by dragging its number and by arrow keys; each is one undo."""
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QRectF, Qt
+from PySide6.QtTest import QTest
 
 from nnsim.engine.network import ParameterRef
+from nnsim.views.diagram.targets import Target
+from tests.drawn import drawn_words
 from tests.journeys.conftest import weight
 from tests.journeys.hands import click, middle, move, press, release
 
@@ -123,3 +126,29 @@ def test_dragging_pauses_training_and_is_an_undo_on_top_of_it(person):
     assert undo_name(person).startswith("weight1")
     person.control(Qt.Key.Key_Z)
     assert person.document.position.step == step
+
+
+@pytest.mark.parametrize("size", [(1440, 900), (1280, 720)])
+def test_the_curve_lies_within_the_diagram(start, size):
+    """Below and right of the diagram other panels begin; a card there would be cut off."""
+    person = start(size)
+    person.program.session.open_example("two-layers")
+    view = person.view
+
+    def words():
+        return drawn_words(lambda p: person.window.render(p, QPoint()), person.window.size())
+
+    words()
+    QTest.qWait(100)  # its panels find their places
+    labelled = view.scene().labels
+    assert labelled
+    for ref in labelled:
+        begin = middle(person, Target("parameter", ref=ref))
+        press(person, begin)
+        move(person, begin - QPoint(0, 20))
+        drawn = words()
+        release(person, begin - QPoint(0, 20))
+        inside = QRectF(view.mapTo(person.window, QPoint(0, 0)), view.size())
+        places = [word.place for word in drawn if word.text in ("loss E", "slope = delta")]
+        assert len(places) == 2
+        assert all(inside.contains(place) for place in places)

@@ -69,8 +69,8 @@ def test_only_the_numbers_that_changed_slide():
     changed[1] += 1
     scene = lay_out(before.with_parameters(changed), AREA)
 
-    assert changed_labels(scene, before) == (scene.labels[before.ref_in(1)],)
-    assert changed_labels(scene, scene.network) == ()
+    assert changed_labels(scene, before) == [before.ref_in(1)]
+    assert changed_labels(scene, scene.network) == []
 
 
 def test_a_share_of_time_goes_from_nothing_to_all_and_never_back():

@@ -46,7 +46,7 @@ def _draw_paths(painter: QPainter, scene: Scene, frame: Frame, selected: Paramet
     paths = frame.trace.back_paths(selected.layer, selected.to)
     taken = [*scene.labels.values(), *(r.adjusted(-2, -26, 2, 2) for r in scene.nodes.values())]
     for to, path in enumerate(paths):
-        line = QLineF(*scene.line(path.ref))
+        line = QLineF(*scene.route(path.ref)[:2])
         side = -15 if line.dy() <= 1 else 15
         _arrow_beside(painter, line, 0.96, 0.04, side)
         number = on_paper(path.contribution)
@@ -55,7 +55,7 @@ def _draw_paths(painter: QPainter, scene: Scene, frame: Frame, selected: Paramet
         taken.append(where)
         _badge(painter, where, chr(ord("A") + to % 26), number)
     if not selected.is_bias:
-        _arrow_beside(painter, QLineF(*scene.line(selected)), 0.97, 0.78, -14)
+        _arrow_beside(painter, QLineF(*scene.route(selected)[-2:]), 0.97, 0.78, -14)
 
 
 def _badge_place(line: QLineF, offset: float, taken: list[QRectF]) -> QRectF:

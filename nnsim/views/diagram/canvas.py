@@ -3,9 +3,10 @@
 from PySide6.QtCore import QObject, QPointF, QRectF, QSizeF, Signal
 from PySide6.QtGui import QTransform
 
+from nnsim.engine.references import Neuron
 from nnsim.model.frame import Frame, Part
 from nnsim.views.diagram.camera import Camera
-from nnsim.views.diagram.handles import handle_at
+from nnsim.views.diagram.handles import handle_at, name_at
 from nnsim.views.diagram.layout import lay_out, with_numbers
 from nnsim.views.diagram.pointing import line_at, neuron_at, place_of
 from nnsim.views.diagram.scene import Scene
@@ -47,12 +48,23 @@ class Canvas(QObject):
             kept = before and with_numbers(before, network, area, places)
             self.scene = kept or lay_out(network, area, places)
 
+    def shown(self) -> tuple[Scene, Frame]:
+        """Return where everything stands, and the moment; there is always one in the window."""
+        assert self.scene is not None
+        assert self.frame is not None
+        return self.scene, self.frame
+
     # ------------------------------------------------------------ looked at
 
     def transform(self) -> QTransform:
         """Return the way from the scene to the widget."""
         assert self.scene is not None
         return self._camera.transform(self.scene.size, self._size)
+
+    @property
+    def room(self) -> QRectF:
+        """What it is shown in, from its own corner; a painter may know only the whole window."""
+        return QRectF(QPointF(), self._size)
 
     @property
     def scale(self) -> float:
@@ -87,7 +99,7 @@ class Canvas(QObject):
         """Move it no more than needed to bring something into sight."""
         if self.scene is None:
             return
-        rect, room = self.place_of(target), QRectF(QPointF(), self._size).adjusted(8, 8, -8, -8)
+        rect, room = self.place_of(target), self.room.adjusted(8, 8, -8, -8)
         by = QPointF(
             max(0.0, room.left() - rect.left()) - max(0.0, rect.right() - room.right()),
             max(0.0, room.top() - rect.top()) - max(0.0, rect.bottom() - room.bottom()),
@@ -116,6 +128,10 @@ class Canvas(QObject):
         if neuron := neuron_at(scene, point):
             return Target("neuron", neuron[1], neuron[0])
         return line_at(scene, point, within)
+
+    def name_at(self, where: QPointF) -> Neuron | None:
+        """Return the neuron whose name lies there."""
+        return name_at(self.scene, self.to_scene(where)) if self.scene is not None else None
 
     def chosen(self) -> frozenset[Part]:
         """Return what is chosen now."""

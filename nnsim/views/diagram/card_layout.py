@@ -1,10 +1,13 @@
 """Where the cards of a small network stand."""
 
+from dataclasses import replace
+
 from PySide6.QtCore import QPointF, QRectF, QSizeF
 
 from nnsim.engine.network import Network
 from nnsim.views.diagram.label_places import labelled
 from nnsim.views.diagram.placing import columns, put
+from nnsim.views.diagram.routes import routes_of
 from nnsim.views.diagram.scene import NAME, Places, Scene
 
 INPUT_CARD = QSizeF(104, 68)
@@ -52,7 +55,7 @@ def cards_scene(network: Network, area: QSizeF, places: Places) -> Scene:
         comparison = QRectF(QPointF(left, middle), COMPARISON_CARD)
     room = QSizeF(width, height)
     bare = Scene(network, room, nodes, comparison, {}, False, area, places=places)
-    return labelled(bare)
+    return labelled(replace(bare, routes=routes_of(bare)))
 
 
 def _card_size(network: Network, layer: int, alone: bool) -> QSizeF:

@@ -1,13 +1,15 @@
 """Draws the cards: inputs, neurons, expected and error, weight labels and bias pills."""
 
-from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from nnsim.model.frame import Frame
 from nnsim.tracing.explanation import in_product
+from nnsim.tracing.loss_factor import has_plain_error
 from nnsim.tracing.names import expected_name, neuron_name
-from nnsim.tracing.trace import Trace
+from nnsim.tracing.trace import Neuron, Trace
 from nnsim.tracing.wording import on_paper
+from nnsim.views.diagram.detail import Maps
 from nnsim.views.diagram.look import Look
 from nnsim.views.diagram.scene import Scene, cell
 from nnsim.views.diagram.strokes import (
@@ -29,14 +31,19 @@ from nnsim.views.diagram.weight_labels import draw_labels
 from nnsim.views.parts.theme import theme
 from nnsim.views.parts.type import font, medium, semibold
 
+FOLD = 12.0
 
-def draw_cards(painter: QPainter, scene: Scene, frame: Frame, look: Look) -> None:
+
+def draw_cards(
+    painter: QPainter, scene: Scene, frame: Frame, look: Look, maps: Maps | None = None
+) -> None:
     """Draw all cards, or all tiles of a network too large for cards, then the labels on lines."""
     if scene.dense:
-        draw_tiles(painter, scene, frame)
+        draw_tiles(painter, scene, frame, look, maps)
     else:
         _draw_nodes(painter, scene, frame, look)
     draw_labels(painter, scene, frame, look)
+    _draw_note_marks(painter, scene, frame)
     if look.focused is not None:
         _draw_focus(painter, scene.rect(look.focused))
 
@@ -49,6 +56,19 @@ def _draw_nodes(painter: QPainter, scene: Scene, frame: Frame, look: Look) -> No
             _draw_lone_neuron(painter, scene, frame, look)
         else:
             _draw_neuron(painter, scene, frame, look, layer, i)
+
+
+def _draw_note_marks(painter: QPainter, scene: Scene, frame: Frame) -> None:
+    """A folded corner where a neuron has a note; the tooltip shows it."""
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(theme().muted))
+    for neuron in frame.document.drawing.notes:
+        rect = scene.nodes[neuron]
+        side = min(FOLD, rect.height() / 2)
+        corner = rect.topRight()
+        fold = (corner - QPointF(side, 0), corner, corner + QPointF(0, side))
+        painter.drawPolygon(QPolygonF(fold))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
 
 
 def _draw_focus(painter: QPainter, rect: QRectF) -> None:
@@ -208,15 +228,26 @@ def _draw_neuron(
         text(painter, where, shown, medium(15 if len(shown) <= 6 else 14), t.ink)
     _draw_activation(painter, scene, frame, look, layer, i)
     _rule(painter, rect, rect.top() + 66)
-    where = QRectF(rect.left() + 8, rect.top() + 70, rect.width() - 16, 22)
-    words = text(painter, where, f"f'(sum) = {on_paper(neuron.slope)}", semibold(13), t.slope)
-    if on_path:
-        slope_underline(painter, words.adjusted(0, 0, 0, -2))
+    _draw_slope_and_signal(painter, rect, neuron, on_path)
     if is_output:
         _draw_output_error(painter, scene, trace, i, on_path)
     elif neuron.error is not None:
-        words_here = f"error here {on_paper(neuron.error)}"
-        text(painter, above, words_here, font(12), t.error, RIGHT)
+        what = "error here" if has_plain_error(trace) else "∂E/∂output"
+        text(painter, above, f"{what} {on_paper(neuron.error)}", font(12), t.error, RIGHT)
+
+
+def _draw_slope_and_signal(painter: QPainter, rect: QRectF, neuron: Neuron, on_path: bool) -> None:
+    """f'(sum), but of a softmax neuron, which has none; and what it makes of the error."""
+    t = theme()
+    where = QRectF(rect.left() + 8, rect.top() + 67, rect.width() - 16, 17)
+    if neuron.slope is not None:
+        slope = f"f'(sum) = {on_paper(neuron.slope)}"
+        words = text(painter, where, slope, semibold(12), t.slope)
+        if on_path:
+            slope_underline(painter, words.adjusted(0, 1, 0, -3))
+    if neuron.signal is not None:
+        under = where.translated(0, 16 if neuron.slope is not None else 8)
+        text(painter, under, f"error signal {on_paper(neuron.signal)}", font(12), t.error)
 
 
 def _rule(painter: QPainter, rect: QRectF, y: float) -> None:

@@ -6,7 +6,8 @@ from PySide6.QtWidgets import QWidget
 from nnsim.model.frame import Frame
 from nnsim.views.diagram.activation_menu import ActivationMenu
 from nnsim.views.diagram.canvas import Canvas
-from nnsim.views.diagram.pointing import describe, value_of
+from nnsim.views.diagram.pointing import value_of
+from nnsim.views.diagram.spoken import spoken
 from nnsim.views.diagram.targets import Target
 from nnsim.views.parts.number_field import NumberField
 
@@ -51,7 +52,7 @@ class Editing(QObject):
             return
         self.started.emit()
         self._target, self._opened_value = target, value
-        self.field.setAccessibleName(describe(frame, target))
+        self.field.setAccessibleName(spoken(frame, target))
         self.place()
         self.field.show_value(value)
         self.field.show()

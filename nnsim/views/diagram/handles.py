@@ -14,7 +14,9 @@ from nnsim.views.parts.type import font, semibold
 PORT = 9.0
 """The radius within which a port is pointed at."""
 BUTTON = QSizeF(28, 24)
-LAYER_NAME = 84.0
+LAYER_NAME, APART = 84.0, 4.0
+SHORTEST = 128.0
+"""The name and both buttons where room is scarce."""
 AROUND = 20.0
 """The buttons of a layer are seen from so far beside its neurons."""
 
@@ -27,7 +29,7 @@ def handle_at(scene: Scene, point: QPointF) -> Target | None:
     for target, rect in layer_handles(scene, layer).items():
         if rect.contains(point):
             return target
-    if layer < len(scene.network.layers):
+    if _has_ports(scene, layer):
         for index in range(scene.network.sizes[layer]):
             if port(scene, (layer, index)).contains(point):
                 return Target("port", index, layer)
@@ -45,6 +47,11 @@ def layer_at(scene: Scene, point: QPointF) -> int | None:
     return found
 
 
+def _has_ports(scene: Scene, layer: int) -> bool:
+    """Whether connections are drawn from its neurons: not from outputs, nor from tiny cells."""
+    return layer < len(scene.network.layers) and layer not in scene.strips
+
+
 def port(scene: Scene, neuron: Neuron) -> QRectF:
     """Return the place of a neuron's port, at its right edge."""
     node = scene.nodes[neuron]
@@ -52,20 +59,42 @@ def port(scene: Scene, neuron: Neuron) -> QRectF:
     return _around(QPointF(node.right(), node.center().y()), QSizeF(2 * radius, 2 * radius))
 
 
+def name_at(scene: Scene, point: QPointF) -> Neuron | None:
+    """Return the neuron whose name lies at a point of the scene; None among tiles."""
+    if scene.dense:
+        return None
+    for neuron, node in scene.nodes.items():
+        if _name_place(scene, node, is_input=neuron[0] == 0).contains(point):
+            return neuron
+    return None
+
+
 def layer_handles(scene: Scene, layer: int) -> dict[Target, QRectF]:
     """Return the places of a layer's name and its two buttons, under its lowest neuron."""
+    row = _row_of_handles(scene, layer)
+    name = row.adjusted(BUTTON.width() + APART, 0, -BUTTON.width() - APART, 0)
+    return {
+        Target("remove_neuron", 0, layer): QRectF(row.topLeft(), BUTTON),
+        Target("layer", 0, layer): name,
+        Target("add_neuron", 0, layer): QRectF(name.topRight() + QPointF(APART, 0), BUTTON),
+    }
+
+
+def _row_of_handles(scene: Scene, layer: int) -> QRectF:
+    """Where they stand: below all that hangs from the neuron, else beside it, and shorter."""
     lowest = max(range(scene.network.sizes[layer]), key=lambda i: scene.nodes[layer, i].bottom())
     node = scene.nodes[layer, lowest]
-    hangs = [rect for ref, rect in scene.labels.items() if ref.is_bias and ref.layer == layer]
+    pills = [rect for ref, rect in scene.labels.items() if ref.is_bias and ref.layer == layer]
     lone = 34.0 if scene.comparison is not None else 26.0 if layer == 0 else 0.0
-    bottom = max([node.bottom() + lone, *(rect.bottom() for rect in hangs)]) + 10
-    middle = QPointF(node.center().x(), min(bottom, scene.size.height() - 28) + 12)
-    side = QPointF((LAYER_NAME + BUTTON.width()) / 2 + 4, 0)
-    return {
-        Target("remove_neuron", 0, layer): _around(middle - side, BUTTON),
-        Target("layer", 0, layer): _around(middle, QSizeF(LAYER_NAME, BUTTON.height())),
-        Target("add_neuron", 0, layer): _around(middle + side, BUTTON),
-    }
+    top = max([node.bottom() + lone, *(pill.bottom() for pill in pills)]) + 10
+    last = scene.size.height() - BUTTON.height() - 4
+    size = QSizeF(LAYER_NAME + 2 * (BUTTON.width() + APART), BUTTON.height())
+    row = _around(QPointF(node.center().x(), min(top, last) + BUTTON.height() / 2), size)
+    right_of = max((pill.right() + APART for pill in pills if pill.intersects(row)), default=None)
+    if right_of is not None:
+        row.setLeft(right_of)
+        row.setRight(min(scene.size.width(), max(node.right(), right_of + SHORTEST)))
+    return row
 
 
 def draw_handles(painter: QPainter, scene: Scene, pointed: QPointF, hovered: Target | None) -> None:
@@ -75,7 +104,7 @@ def draw_handles(painter: QPainter, scene: Scene, pointed: QPointF, hovered: Tar
         return
     for target, rect in layer_handles(scene, layer).items():
         _draw_button(painter, scene, target, rect, target == hovered)
-    if layer < len(scene.network.layers):
+    if _has_ports(scene, layer):
         for index in range(scene.network.sizes[layer]):
             near = scene.nodes[layer, index].adjusted(-PORT, -PORT, 2 * PORT, PORT)
             if near.contains(pointed):
@@ -106,6 +135,13 @@ def _draw_button(
     else:
         sign = "+" if target.kind == "add_neuron" else "−"
         text(painter, rect, sign, semibold(15), t.ink)
+
+
+def _name_place(scene: Scene, node: QRectF, is_input: bool) -> QRectF:
+    """Where a name stands: in an input's card, else above it, left of the error."""
+    top = node.top() + 8 if is_input else node.top() - 24
+    is_whole = is_input or scene.comparison is not None
+    return QRectF(node.left(), top, node.width() / (1 if is_whole else 2), 18)
 
 
 def _column(scene: Scene, layer: int) -> QRectF:

@@ -1,16 +1,34 @@
 """Where the numbers of weights and biases stand: on their lines, touching nothing."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSizeF
 
 from nnsim.engine.network import Network, ParameterRef
 from nnsim.tracing.wording import on_paper
+from nnsim.views.diagram.emphasis import Emphasis
 from nnsim.views.diagram.scene import NAME, STEM, Scene
+
+Edges = NDArray[np.float64]
+Sizes = tuple[Callable[[Scene, ParameterRef], QSizeF], ...]
 
 NAMED_LABEL = QSizeF(96, 56)
 LABEL_HEIGHT, TILE_LABEL_HEIGHT = 32.0, 22.0
+DELTA_HEIGHT = 14.0
+LOCK_WIDTH = 14.0
+WITH_DELTA = 102.0
 BIAS_HEIGHT = 28.0
+NARROW, WIDE = 34.0, 62.0
+POPUP = QSizeF(128, 46)
+POPUP_SHARES = (0.45, 0.5, 0.4, 0.55, 0.35, 0.6, 0.3, 0.65, 0.25, 0.7, 0.2, 0.75, 0.15, 0.8)
+FOCUS_HEIGHT = 18.0
+FOCUS_AT_MOST = 60
+INTO_FOCUS = (0.3, 0.2, 0.4, 0.12, 0.5, 0.6)
+OUT_OF_FOCUS = (0.7, 0.8, 0.6, 0.88, 0.5, 0.4)
+"""Nearer to the other end, where the lines of one neuron are further apart."""
 STRAIGHT = 0.53
 CROSSING = 0.70
 FINE_SLIDES = tuple(sorted((k * 0.02 for k in range(-28, 15)), key=abs))
@@ -21,7 +39,17 @@ SLIDES = (0.0, -0.08, 0.08, -0.16, 0.16, -0.24, 0.22, -0.28, -0.32, -0.36, -0.4,
 def labelled(bare: Scene) -> Scene:
     """Return the scene with the places of its labels."""
     widths = label_widths(bare.network)
-    return replace(bare, labels=_labels(bare), label_widths=widths)
+    return replace(bare, labels=_best_labels(bare), label_widths=widths)
+
+
+def _best_labels(scene: Scene) -> dict[ParameterRef, QRectF]:
+    """Place labels with room for a delta, all or some of them, where no number is lost by it."""
+    if not scene.dense and scene.comparison is None:
+        for sizes in ((_with_delta,), (_with_delta, _label_size)):
+            labels = _labels(scene, sizes)
+            if len(labels) == scene.network.parameter_count:
+                return labels
+    return _labels(scene, (_label_size,))
 
 
 def label_widths(network: Network) -> tuple[float, ...]:
@@ -29,8 +57,11 @@ def label_widths(network: Network) -> tuple[float, ...]:
     return tuple(_text_width(network, ref) for ref in network.refs())
 
 
-def _labels(scene: Scene) -> dict[ParameterRef, QRectF]:
-    """Place bias pills under their cards, then weight labels where they touch nothing."""
+def _labels(scene: Scene, sizes: Sizes) -> dict[ParameterRef, QRectF]:
+    """Place bias pills under their cards, then weight labels where they touch nothing.
+
+    sizes: those that a label may have, the best first.
+    """
     alone = scene.comparison is not None
     placed: dict[ParameterRef, QRectF] = {}
     names = 4.0 if scene.dense else NAME
@@ -47,39 +78,129 @@ def _labels(scene: Scene) -> dict[ParameterRef, QRectF]:
             placed[ref] = QRectF(QPointF(node.left() + 12, node.bottom() + drop), size)
             taken.append(placed[ref])
     for ref in scene.network.refs():
-        if not ref.is_bias and (rect := _label(scene, ref, taken)) is not None:
+        if not ref.is_bias and (rect := _label(scene, ref, taken, sizes)) is not None:
             placed[ref] = rect
             taken.append(rect.adjusted(-2, -2, 2, 20 if alone else 2))
     return placed
 
 
-def _label(scene: Scene, ref: ParameterRef, taken: list[QRectF]) -> QRectF | None:
+def _label(scene: Scene, ref: ParameterRef, taken: list[QRectF], sizes: Sizes) -> QRectF | None:
     """Slide the label along its line until it touches nothing; None when that fails."""
     start, end = scene.line(ref)
     alone = scene.comparison is not None
     straight = alone or abs(start.y() - end.y()) < 60
     best = STRAIGHT if straight else CROSSING
-    for slide in SLIDES if scene.dense else FINE_SLIDES:
-        rect = label_at(scene, ref, best + slide)
-        if not any(rect.intersects(other) for other in taken):
-            return rect
+    for size_of in sizes:
+        size = size_of(scene, ref)
+        for slide in SLIDES if scene.dense else FINE_SLIDES:
+            rect = _around(scene.point_on(ref, best + slide), size)
+            if not any(rect.intersects(other) for other in taken):
+                return rect
     return None
 
 
-def label_at(scene: Scene, ref: ParameterRef, share: float) -> QRectF:
-    """Return the place of a weight's label with its middle at that share of the line."""
-    start, end = scene.line(ref)
-    size = QSizeF(_text_width(scene.network, ref) + 20, LABEL_HEIGHT)
+def _with_delta(scene: Scene, ref: ParameterRef) -> QSizeF:
+    width = _text_width(scene.network, ref) + 20
+    return QSizeF(max(width, WITH_DELTA), LABEL_HEIGHT + DELTA_HEIGHT)
+
+
+def _label_size(scene: Scene, ref: ParameterRef) -> QSizeF:
     if scene.comparison is not None:
-        size = NAMED_LABEL
-    elif scene.dense:
-        size = QSizeF(_text_width(scene.network, ref) + 8, TILE_LABEL_HEIGHT)
+        return NAMED_LABEL
+    width = _text_width(scene.network, ref)
+    if scene.dense:
+        return QSizeF(width + 8, TILE_LABEL_HEIGHT)
+    return QSizeF(width + 20, LABEL_HEIGHT)
+
+
+def _around(middle: QPointF, size: QSizeF) -> QRectF:
     rect = QRectF(QPointF(), size)
-    rect.moveCenter(start + (end - start) * share)
+    rect.moveCenter(middle)
     return rect
 
 
 def _text_width(network: Network, ref: ParameterRef) -> float:
     """Two widths only, so that labels do not twitch while numbers change."""
-    value = float(network.parameters[network.index_of(ref)])
-    return 34.0 if len(on_paper(value)) <= 4 else 62.0
+    place = network.index_of(ref)
+    short = len(on_paper(float(network.parameters[place]))) <= 4
+    return (NARROW if short else WIDE) + (LOCK_WIDTH if network.is_frozen(place) else 0.0)
+
+
+def number_within(scene: Scene, ref: ParameterRef) -> QRectF:
+    """Return where the number itself stands in a label, below its name or above its delta."""
+    rect = scene.labels[ref].adjusted(3, 3, -3, -3)
+    if ref.is_bias and not scene.dense:
+        return rect.adjusted(38, 0, 0, 0)
+    if scene.comparison is not None:
+        return rect.adjusted(0, 20, 0, 0)
+    return rect.adjusted(0, 0, 0, -max(0.0, scene.labels[ref].height() - LABEL_HEIGHT))
+
+
+# ------------------------------------------------------------ labels that come when asked for
+
+
+def shown_label(scene: Scene, ref: ParameterRef) -> QRectF:
+    """Return where the number of a weight is shown when it is pointed at or selected.
+
+    That is its label between cards; else a larger one on its way, beside all neurons.
+    """
+    if not scene.dense and ref in scene.labels:
+        return scene.labels[ref]
+    if ref.source is None:
+        node = scene.nodes[ref.layer, ref.to]
+        return QRectF(QPointF(node.center().x() - POPUP.width() / 2, node.bottom() + 4), POPUP)
+    places = [_around(scene.point_on(ref, share), POPUP) for share in POPUP_SHARES]
+    nodes = _rects_between(scene, ref.from_layer, ref.layer)
+    return next((rect for rect in places if not any(map(rect.intersects, nodes))), places[0])
+
+
+def focus_labels(scene: Scene, emphasis: Emphasis) -> dict[ParameterRef, QRectF]:
+    """Return the places of the numbers of the neuron in focus that have no label of their own.
+
+    The strongest come first; where all room is taken the rest show theirs when pointed at.
+    """
+    focus, network = emphasis.focus, scene.network
+    if focus is None:
+        return {}
+    strongest = np.argsort(-np.abs(network.parameters[emphasis.places]), kind="stable")
+    places = emphasis.places[strongest][:FOCUS_AT_MOST].tolist()
+    refs = [ref for ref in map(network.ref_in, places) if ref not in scene.labels]
+    refs = [ref for ref in refs if not ref.is_bias]
+    around = [ref.from_layer for ref in refs] + [ref.layer for ref in refs]
+    nodes = _rects_between(scene, min(around, default=0), max(around, default=0))
+    taken = [_edges(rect.adjusted(-3, -3, 3, 3)) for rect in (*nodes, *scene.labels.values())]
+    found: dict[ParameterRef, QRectF] = {}
+    for ref in refs:
+        shares = INTO_FOCUS if (ref.layer, ref.to) == focus else OUT_OF_FOCUS
+        if (rect := _free_place(scene, ref, shares, np.array(taken))) is not None:
+            found[ref] = rect
+            taken.append(_edges(rect.adjusted(-2, -1, 2, 1)))
+    return found
+
+
+def _free_place(
+    scene: Scene, ref: ParameterRef, shares: tuple[float, ...], taken: Edges
+) -> QRectF | None:
+    size = QSizeF(_text_width(scene.network, ref) + 8, FOCUS_HEIGHT)
+    for share in shares:
+        rect = _around(scene.point_on(ref, share), size)
+        left, top, right, bottom = _edges(rect)
+        across = (taken[:, 0] < right) & (taken[:, 2] > left)
+        if not (across & (taken[:, 1] < bottom) & (taken[:, 3] > top)).any():
+            return rect
+    return None
+
+
+def _edges(rect: QRectF) -> tuple[float, float, float, float]:
+    return rect.left(), rect.top(), rect.right(), rect.bottom()
+
+
+def _rects_between(scene: Scene, first: int, last: int) -> list[QRectF]:
+    """Return the cards, tiles and strips of some layers."""
+    rects: list[QRectF] = []
+    for layer in range(first, last + 1):
+        if layer in scene.strips:
+            rects.append(scene.strips[layer].rect)
+        else:
+            rects += (scene.nodes[layer, i] for i in range(scene.network.sizes[layer]))
+    return rects

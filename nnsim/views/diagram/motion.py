@@ -76,7 +76,8 @@ class Motion(QObject):
         if scene is None or scene.nodes != old.nodes:
             return
         if self.is_reduced:
-            self._outlined = changed_labels(scene, old.network)
+            refs = changed_labels(scene, old.network)
+            self._outlined = tuple(scene.labels[ref] for ref in refs)
         else:
             self._plan = plan_of(scene, old.network)
             self._pictures = _Pictures(*seen, *reversed(self._pictures_of(frame, size, ratio)))
@@ -175,9 +176,8 @@ class _Player:
         """The old number goes up and out, the new one comes in from below."""
         if share >= 1:
             return
-        inside = rect.adjusted(3, 3, -3, -3)
-        self._show(self._pictures.before, inside, 1.0, -SLIDE * share)
-        self._show(self._pictures.forward, inside, share, SLIDE * (1 - share))
+        self._show(self._pictures.before, rect, 1.0, -SLIDE * share)
+        self._show(self._pictures.forward, rect, share, SLIDE * (1 - share))
 
     def _draw_dots(self, now: float) -> None:
         scene = self._canvas.scene

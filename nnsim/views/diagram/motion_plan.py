@@ -13,6 +13,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF
 
 from nnsim.engine.network import Network, ParameterRef
+from nnsim.views.diagram.label_places import number_within
 from nnsim.views.diagram.scene import Scene
 
 CHANGE = 240.0
@@ -58,8 +59,7 @@ class Dot:
 
     def place(self, scene: Scene, now: float) -> QPointF:
         """Return where it is."""
-        start, end = scene.line(self.ref)
-        return start + (end - start) * self.time.share(now)
+        return scene.point_on(self.ref, self.time.share(now))
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ class Plan:
     """What changes when."""
 
     numbers: tuple[QRectF, ...]
-    """The labels of weights that changed: the old number slides out and the new one in."""
+    """Of weights that changed: the old number slides out and the new one in."""
     change: Span
     layers: tuple[Band, ...]
     """From `bare` to `forward`."""
@@ -95,7 +95,7 @@ def plan_of(scene: Scene, before: Network) -> Plan:
         bands.append(_band(scene, layer, Span(travel.end, time + each)))
         time += each
     return Plan(
-        changed_labels(scene, before),
+        tuple(number_within(scene, ref) for ref in changed_labels(scene, before)),
         Span(0, CHANGE),
         (_band(scene, 0, Span(0, CHANGE)), *bands),
         tuple(dots),
@@ -104,15 +104,14 @@ def plan_of(scene: Scene, before: Network) -> Plan:
     )
 
 
-def changed_labels(scene: Scene, before: Network) -> tuple[QRectF, ...]:
-    """Return the labels of the weights and biases that the step has changed."""
+def changed_labels(scene: Scene, before: Network) -> list[ParameterRef]:
+    """Return the weights and biases with a label that the step has changed."""
     changed = before.parameters != scene.network.parameters
     places = np.flatnonzero(changed)
     if len(places) <= len(scene.labels):
         refs = (scene.network.ref_in(int(place)) for place in places)
-        return tuple(scene.labels[ref] for ref in refs if ref in scene.labels)
-    index_of = scene.network.index_of
-    return tuple(rect for ref, rect in scene.labels.items() if changed[index_of(ref)])
+        return [ref for ref in refs if ref in scene.labels]
+    return [ref for ref in scene.labels if changed[scene.network.index_of(ref)]]
 
 
 def _into(scene: Scene, layer: int) -> list[ParameterRef]:

@@ -1,6 +1,7 @@
 """What is pointed at in the diagram: which line is near, its number, and its words."""
 
 import math
+from itertools import pairwise
 
 from PySide6.QtCore import QCoreApplication, QPointF, QRectF
 
@@ -8,26 +9,41 @@ from nnsim.engine.network import Network, ParameterRef
 from nnsim.engine.references import Neuron
 from nnsim.model.frame import Frame
 from nnsim.tracing.names import expected_name, layer_name, neuron_name, parameter_name
-from nnsim.tracing.wording import in_full, on_paper
+from nnsim.tracing.wording import in_full
 from nnsim.views.diagram.handles import layer_handles, port
-from nnsim.views.diagram.label_places import label_at
+from nnsim.views.diagram.label_places import shown_label
+from nnsim.views.diagram.pairs import nearest_place
 from nnsim.views.diagram.scene import Scene
+from nnsim.views.diagram.spoken import spoken
 from nnsim.views.diagram.targets import Target, neuron_of
 
-SEARCHED_AT_MOST = 5000
-UNLABELLED = 0.45
-"""Where on its line a weight stands whose label has no room."""
+NEAR_LINES = 3.5
+"""Seen so near that a line is pointed at from less than this, those in bands can be too."""
 
 
 def line_at(scene: Scene, point: QPointF, within: float) -> Target | None:
     """Return the weight whose line passes nearest to a point, if nearer than `within`."""
-    if scene.network.parameter_count > SEARCHED_AT_MOST:
-        return None
+    if routed := _routed_at(scene, point, within):
+        return Target("parameter", ref=routed)
+    if scene.dense:
+        place = nearest_place(scene, point, within, not_in_bands=within > NEAR_LINES)
+        return None if place is None else Target("parameter", ref=scene.network.ref_in(place))
     nearest, distance = None, within
     for ref in scene.network.refs():
-        if not ref.is_bias and (away := _distance(point, *scene.line(ref))) < distance:
+        is_straight = not ref.is_bias and ref not in scene.routes
+        if is_straight and (away := _distance(point, *scene.line(ref))) < distance:
             nearest, distance = ref, away
     return Target("parameter", ref=nearest) if nearest else None
+
+
+def _routed_at(scene: Scene, point: QPointF, within: float) -> ParameterRef | None:
+    """The connection with bends that passes nearest."""
+    away = {
+        ref: min(_distance(point, a, b) for a, b in pairwise(route))
+        for ref, route in scene.routes.items()
+    }
+    nearest = min(away, key=away.__getitem__, default=None)
+    return nearest if nearest is not None and away[nearest] < within else None
 
 
 def neuron_at(scene: Scene, point: QPointF, around: float = 0.0) -> Neuron | None:
@@ -51,7 +67,7 @@ def place_of(scene: Scene, target: Target) -> QRectF:
         return scene.nodes[target.layer, target.index]
     if target.ref.is_bias:
         return scene.nodes[target.ref.layer, target.ref.to]
-    return label_at(scene, target.ref, UNLABELLED)
+    return shown_label(scene, target.ref)
 
 
 def _distance(point: QPointF, start: QPointF, end: QPointF) -> float:
@@ -99,40 +115,6 @@ def name_of(frame: Frame, target: Target) -> str:
     return f"activation of {name}" if target.kind == "activation" else name
 
 
-def describe(frame: Frame, target: Target) -> str:
-    """Say a target as a screen reader does: weight 1, from input 1 to neuron, 0.3; delta 0.035."""
-    network, value = frame.document.network, value_of(frame, target)
-    if target.kind == "activation":
-        name = network.layers[target.layer - 1].activations[target.index]
-        return f"{name_of(frame, target)}: {name}"
-    if target.kind == "neuron":
-        return _neuron_said(frame, target)
-    said = f"{name_of(frame, target)}{_ends(frame, target.ref)}, {on_paper(value)}"
-    delta = frame.trace.factors(target.ref).delta if frame.trace and target.ref else None
-    return said if delta is None else f"{said}; delta {on_paper(delta)}"
-
-
-def _neuron_said(frame: Frame, target: Target) -> str:
-    """Such as: hidden1, sigmoid, sum 0.3, output 0.57444; error signal 0.02."""
-    layer, index = target.layer, target.index
-    said = (
-        f"{name_of(frame, target)}, {frame.document.network.layers[layer - 1].activations[index]}"
-    )
-    if frame.trace is None:
-        return said
-    neuron = frame.trace.neuron(layer, index)
-    said += f", sum {on_paper(neuron.sum)}, output {on_paper(neuron.output)}"
-    return said if neuron.signal is None else f"{said}; error signal {on_paper(neuron.signal)}"
-
-
-def _ends(frame: Frame, ref: ParameterRef | None) -> str:
-    """Where a weight leads, when its name does not say so."""
-    network = frame.document.network
-    if ref is None or ref.source is None or network.sizes[1:] != (1,):
-        return ""
-    return f", from {neuron_name(network, 0, ref.source)} to {neuron_name(network, 1, 0)}"
-
-
 def tip_of(frame: Frame, target: Target) -> str:
     """Return the tooltip: what a handle does; else the name, every digit, and the factors."""
     if said := _handles_said().get(target.kind):
@@ -161,7 +143,7 @@ def _handles_said() -> dict[str, str]:
 
 
 def _neuron_tip(frame: Frame, target: Target) -> str:
-    lines = [describe(frame, target)]
+    lines = [spoken(frame, target)]
     if frame.trace is not None:
         neuron = frame.trace.neuron(target.layer, target.index)
         lines.append(f"f(sum) = {in_full(neuron.output)}")

@@ -3,15 +3,17 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, QSizeF
+from PySide6.QtCore import QLineF, QPointF, QRectF, QSizeF
 
 from nnsim.engine.network import Network, ParameterRef
 from nnsim.engine.references import Neuron
 from nnsim.model.drawing import Point
+from nnsim.views.diagram.strips import Strip
 from nnsim.views.diagram.targets import Target
 
 STEM = 12.0
@@ -20,6 +22,8 @@ NAME = 24.0
 Array = NDArray[np.float64]
 Places = Mapping[Neuron, Point]
 """Where a person has put the middle of neurons, in the units of the scene."""
+Route = tuple[QPointF, ...]
+"""The way of a connection, from where it begins over where it bends to where it ends."""
 NOWHERE: Places = MappingProxyType({})
 
 
@@ -44,6 +48,11 @@ class Scene:
     """Of tiles, [neurons, 3]: left, right and middle height of each, inputs first."""
     places: Places = field(default_factory=dict)
     """Of the neurons that a person has put somewhere."""
+    strips: Mapping[int, Strip] = field(default_factory=dict)
+    """Of the layers too large for tiles; their cells are among the nodes too."""
+
+    routes: Mapping[ParameterRef, Route] = field(default_factory=dict)
+    """Of the connections that skip layers and would run through a neuron; others are straight."""
 
     @cached_property
     def largest_weight(self) -> float:
@@ -53,11 +62,31 @@ class Scene:
     def line(self, ref: ParameterRef) -> tuple[QPointF, QPointF]:
         """Return where the connection of a weight begins and ends."""
         assert ref.source is not None
+        if self.sides is not None:
+            starts = self.network.structure.starts
+            begin = self.sides[starts[ref.from_layer] + ref.source]
+            end = self.sides[starts[ref.layer] + ref.to]
+            return QPointF(begin[1], begin[2]), QPointF(end[0], end[2])
         before, after = self.nodes[ref.from_layer, ref.source], self.nodes[ref.layer, ref.to]
         return (
             QPointF(before.right(), before.center().y()),
             QPointF(after.left(), self._entry(after, ref)),
         )
+
+    def route(self, ref: ParameterRef) -> Route:
+        """Return the way of the connection of a weight: two points where it is straight."""
+        return self.routes.get(ref) or self.line(ref)
+
+    def point_on(self, ref: ParameterRef, share: float) -> QPointF:
+        """Return the point of a connection's way after that share of its length."""
+        route = self.route(ref)
+        legs = [QLineF(a, b) for a, b in pairwise(route)]
+        left = share * sum(leg.length() for leg in legs)
+        for leg in legs[:-1]:
+            if left <= leg.length():
+                return leg.pointAt(left / leg.length())
+            left -= leg.length()
+        return legs[-1].pointAt(left / legs[-1].length()) if legs[-1].length() else route[-1]
 
     def lines(self, layer: int, places: NDArray[np.intp]) -> Array:
         """Return x1, y1, x2, y2, [places, 4], of weights by their places among the parameters.

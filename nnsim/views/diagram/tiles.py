@@ -7,43 +7,87 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from nnsim.model.frame import Frame
 from nnsim.tracing.names import layer_name, neuron_name
 from nnsim.tracing.wording import on_paper
+from nnsim.views.diagram.detail import Maps
+from nnsim.views.diagram.look import Look
 from nnsim.views.diagram.scene import Scene
+from nnsim.views.diagram.strips import draw_strip
 from nnsim.views.diagram.strokes import (
     LEFT,
     RIGHT,
     blended,
     text,
 )
+from nnsim.views.diagram.targets import neuron_of
 from nnsim.views.parts.theme import theme
 from nnsim.views.parts.type import font, semibold
 
 TILE_SHADES = 200
 """So many colours between an output of 0 and one of 1: more than the screen can show."""
+STRENGTH = 0.45
+"""How much of its colour an output of 1 has: its number stays legible on it."""
+ROUND_FROM, NUMBER_FROM = 10.0, 16.0
+"""Lower tiles have square corners, and no number."""
+BADGE = 15.0
 
 
-def draw_tiles(painter: QPainter, scene: Scene, frame: Frame) -> None:
-    """Neurons as tiles, filled by their output; the name of each layer above."""
-    t, trace = theme(), frame.trace
-    for layer in range(len(scene.network.sizes)):
-        first = scene.nodes[layer, 0]
-        head = QRectF(first.center().x() - 80, 8, 160, 20)
-        text(painter, head, layer_name(scene.network, layer), semibold(13), t.ink)
-        text(painter, head.translated(0, 18), _layer_note(scene, layer), font(12), t.muted)
-    outputs = [0.0] * len(scene.nodes)
-    if trace:
-        outputs = np.concatenate(trace.passed.activations).tolist()
-    rects = scene.nodes.values()
-    painter.setPen(QPen(QColor(t.border), 1))
-    for rect, value in zip(rects, outputs, strict=True):
-        shade = round(TILE_SHADES * min(1.0, abs(value))) / TILE_SHADES
-        painter.setBrush(blended(t.weight(value), t.card, shade * 0.45))
-        radius = min(9.0, rect.height() / 4)
-        painter.drawRoundedRect(rect, radius, radius)
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    for rect, value in zip(rects, outputs, strict=True):
-        if rect.height() >= 16:
-            text(painter, rect.adjusted(2, 0, -2, 0), _short(value), font(12), t.ink)
+def draw_tiles(
+    painter: QPainter, scene: Scene, frame: Frame, look: Look, maps: Maps | None = None
+) -> None:
+    """Neurons as tiles, filled by their output, or as strips; the name of each layer above.
+
+    maps: of neurons whose output over two inputs is shown in place of a flat filling.
+    """
+    trace = frame.trace
+    hovered = neuron_of(look.hovered)
+    for layer, size in enumerate(scene.network.sizes):
+        _draw_layer_name(painter, scene, layer)
+        outputs = trace.passed.activations[layer] if trace else np.zeros(size)
+        if layer in scene.strips:
+            draw_strip(painter, scene.strips[layer], layer, outputs, hovered)
+        else:
+            _draw_layer(painter, scene, layer, outputs.tolist(), maps or {})
     _draw_tile_names(painter, scene, frame)
+
+
+def _draw_layer_name(painter: QPainter, scene: Scene, layer: int) -> None:
+    t, strip = theme(), scene.strips.get(layer)
+    middle = (strip.rect if strip else scene.nodes[layer, 0]).center().x()
+    head = QRectF(middle - 80, 8, 160, 20)
+    text(painter, head, layer_name(scene.network, layer), semibold(13), t.ink)
+    text(painter, head.translated(0, 18), _layer_note(scene, layer), font(12), t.muted)
+
+
+def _draw_layer(
+    painter: QPainter, scene: Scene, layer: int, outputs: list[float], maps: Maps
+) -> None:
+    t = theme()
+    rects = [scene.nodes[layer, i] for i in range(len(outputs))]
+    painter.setPen(QPen(QColor(t.border), 1))
+    radius = min(9.0, rects[0].height() / 4) if rects[0].height() >= ROUND_FROM else 0.0
+    for i, (rect, value) in enumerate(zip(rects, outputs, strict=True)):
+        if (layer, i) in maps:
+            painter.drawImage(rect, maps[layer, i])
+            painter.drawRect(rect)
+            continue
+        shade = round(TILE_SHADES * min(1.0, abs(value))) / TILE_SHADES
+        painter.setBrush(blended(t.weight(value), t.card, shade * STRENGTH))
+        if radius:
+            painter.drawRoundedRect(rect, radius, radius)
+        else:
+            painter.drawRect(rect)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+    if rects[0].height() >= NUMBER_FROM:
+        for i, (rect, value) in enumerate(zip(rects, outputs, strict=True)):
+            _draw_number(painter, rect, value, (layer, i) in maps)
+
+
+def _draw_number(painter: QPainter, rect: QRectF, value: float, on_map: bool) -> None:
+    t = theme()
+    if on_map:  # on clear ground, under which the map still shows
+        rect = QRectF(rect.left(), rect.bottom() - BADGE, rect.width(), BADGE)
+        painter.fillRect(rect.adjusted(0.5, 0, -0.5, -0.5), QColor(t.card))
+    used = font(11) if on_map else font(12)
+    text(painter, rect.adjusted(2, 0, -2, 0), _short(value), used, t.ink)
 
 
 def _layer_note(scene: Scene, layer: int) -> str:

@@ -1,6 +1,15 @@
 """The diagram itself: shows the network; what a person does in it leaves as signals."""
 
-from PySide6.QtCore import QEvent, QKeyCombination, QPoint, QPointF, QRectF, QSizeF, Qt, Signal
+from PySide6.QtCore import (
+    QEvent,
+    QKeyCombination,
+    QPoint,
+    QPointF,
+    QRectF,
+    QSizeF,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
@@ -16,21 +25,23 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 
-from nnsim.engine.network import ParameterRef
-from nnsim.model.frame import Frame
+from nnsim.model.frame import Frame, Part
 from nnsim.tracing.wording import in_full
 from nnsim.views.diagram.canvas import Canvas
+from nnsim.views.diagram.detail import Refining
 from nnsim.views.diagram.editing import Editing
 from nnsim.views.diagram.gestures.hand import Hand
 from nnsim.views.diagram.gestures.scrolling import ZOOM_STEP, pinch, scroll
 from nnsim.views.diagram.handles import draw_handles
+from nnsim.views.diagram.heat_maps import HeatMaps
 from nnsim.views.diagram.keyboard import Keyboard
 from nnsim.views.diagram.marks import draw_chosen, draw_focus
 from nnsim.views.diagram.motion import Motion
 from nnsim.views.diagram.painting import paint_network
-from nnsim.views.diagram.pointing import describe, is_there, tip_of, value_of
+from nnsim.views.diagram.pointing import is_there, tip_of, value_of
 from nnsim.views.diagram.scene import Scene
-from nnsim.views.diagram.targets import Target, part_of
+from nnsim.views.diagram.spoken import spoken
+from nnsim.views.diagram.targets import Target, neuron_of, part_of, target_of
 from nnsim.views.diagram.wishes import DiagramWishes
 from nnsim.views.parts.guard import guarded
 from nnsim.views.parts.number_field import NumberField
@@ -50,6 +61,9 @@ class DiagramView(QWidget):
     """Layer, neuron, name; the neuron is None for the whole layer."""
     parameter_selected = Signal(object)
     edit_started = Signal()
+    frame_shown = Signal()
+    focus_reached = Signal(object)
+    """The keyboard is at this Target now; None: at nothing."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -71,9 +85,13 @@ class DiagramView(QWidget):
         self.motion = Motion(self._canvas, self._paint, self)
         self.motion.changed.connect(self.update)
         self._canvas.changed.connect(self.motion.end)
+        self._refining = Refining(self)
+        self._refining.refined.connect(self.update)
         self._hovered: Target | None = None
         self._pointed: QPointF | None = None
+        self.heat_maps = HeatMaps(self._canvas, self)
         for signal, same in (
+            (self.heat_maps.weight_chosen, self.parameter_selected),
             (self._editing.parameter_edited, self.parameter_edited),
             (self._editing.input_edited, self.input_edited),
             (self._editing.expected_edited, self.expected_edited),
@@ -87,11 +105,18 @@ class DiagramView(QWidget):
     def show_frame(self, frame: Frame) -> None:
         """Show a moment; an open editor stays as it is while its number still exists."""
         self.motion.show_frame(frame, self.size(), self.devicePixelRatioF())
+        self._refine()
+        self.heat_maps.show_frame(frame)
         if self._hovered is not None and not is_there(frame.document.network, self._hovered):
             self._hovered = None
         self._keyboard.show_frame(frame)
         self._editing.show_frame(frame)
         self.update()
+        self.frame_shown.emit()
+
+    def _refine(self) -> None:
+        if self._canvas.frame is not None and self._canvas.scene is not None:
+            self._refining.show_frame(self._canvas.frame, self._canvas.scene.dense)
 
     def scene(self) -> Scene | None:
         """Return where everything stands, in scene coordinates."""
@@ -116,9 +141,15 @@ class DiagramView(QWidget):
         """What the keyboard is at."""
         return self._keyboard.focused
 
-    def edit(self, ref: ParameterRef) -> None:
-        """Open the editor of a weight or bias, as a double click on it does."""
-        self._editing.open(Target("parameter", ref=ref))
+    def edit(self, part: Part) -> None:
+        """Open the editor of a weight, bias or neuron, as a double click on it does."""
+        if self._editing.settled():
+            self._editing.open(target_of(part))
+
+    def reach(self, part: Part) -> None:
+        """Bring the keyboard to a neuron, weight or bias."""
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._keyboard.focus(target_of(part))
 
     def zoom_in(self) -> None:
         """Show it larger."""
@@ -163,7 +194,7 @@ class DiagramView(QWidget):
         painter.fillRect(self.rect(), QColor(theme().background))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setTransform(self._canvas.transform(), True)
-        paint_network(painter, scene, frame, self._hovered)
+        paint_network(painter, scene, frame, self._hovered, self._refining.detail)
         draw_chosen(painter, scene, frame.chosen)
         painter.resetTransform()
 
@@ -171,8 +202,14 @@ class DiagramView(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         self.motion.end()
         self._canvas.resize(QSizeF(self.size()))
+        self._refine()
         if self.field.isVisible():
             self._editing.place()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._refining.dress()
 
     # ------------------------------------------------------------ mouse
 
@@ -192,9 +229,13 @@ class DiagramView(QWidget):
             return
         if target is not None and not _takes_focus(target):
             self._hand.press(event, target)  # a button that is pressed twice
+        elif neuron := self._canvas.name_at(event.position()):
+            self.wishes.name_wished.emit(neuron)
         elif target is not None:
             self._keyboard.focus(target)
             self._editing.open(target)
+        else:
+            self.heat_maps.open_at(event.position())
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self._pointed = event.position()
@@ -243,22 +284,24 @@ class DiagramView(QWidget):
             self._show_tip(event)
             return True
         if isinstance(event, QKeyEvent) and self._overrides(event):
-            event.accept()  # the gesture under way takes the key, not a shortcut
+            event.accept()  # the gesture under way has the keys, no shortcut
             return True
         if event.type() in (QEvent.Type.NativeGesture, QEvent.Type.Gesture):
             return pinch(self._canvas, self, event)
         return super().event(event)
 
     def _overrides(self, event: QKeyEvent) -> bool:
-        is_ours = event.key() in (Qt.Key.Key_Space, Qt.Key.Key_Escape) and self._hand.is_busy
-        return event.type() == QEvent.Type.ShortcutOverride and is_ours
+        return event.type() == QEvent.Type.ShortcutOverride and self._hand.is_busy
 
     def _show_tip(self, event: QHelpEvent) -> None:
         target, frame = self._canvas.target_at(QPointF(event.pos())), self._canvas.frame
-        if target is None or frame is None:
+        if frame is None or (target is None and not self.heat_maps.are_at(QPointF(event.pos()))):
             QToolTip.hideText()
+        elif target is None:
+            QToolTip.showText(event.globalPos(), self.heat_maps.tip(), self)
         else:
-            QToolTip.showText(event.globalPos(), tip_of(frame, target), self)
+            said = tip_of(frame, target) + self._refining.tip(neuron_of(target))
+            QToolTip.showText(event.globalPos(), said, self)
 
     # ------------------------------------------------------------ keys
 
@@ -268,8 +311,9 @@ class DiagramView(QWidget):
         if key == Qt.Key.Key_Escape:
             if not self._hand.cancel() and not self._keyboard.escape():
                 self.parameter_selected.emit(None)
-        elif key == Qt.Key.Key_Space and self._hand.is_busy:
-            self._hand.pan_instead(self._pointed or QPointF())
+        elif self._hand.is_busy:  # other keys would change what it is in the middle of
+            if key == Qt.Key.Key_Space:
+                self._hand.pan_instead(self._pointed or QPointF())
         elif event.matches(QKeySequence.StandardKey.Copy) and self.focused and frame:
             QApplication.clipboard().setText(in_full(value_of(frame, self.focused)))
         elif event.keyCombination() == SHIFT_F10:
@@ -302,7 +346,8 @@ class DiagramView(QWidget):
     def _show_focus(self, target: Target | None) -> None:
         frame = self._canvas.frame
         if target is not None and frame is not None:
-            self.setAccessibleDescription(describe(frame, target))
+            self.setAccessibleDescription(spoken(frame, target))
+        self.focus_reached.emit(target)
         self.update()
 
 

@@ -7,7 +7,13 @@ from nnsim.engine.network import ParameterRef
 from nnsim.model.frame import Frame
 from nnsim.tracing.names import parameter_name
 from nnsim.tracing.wording import on_paper
-from nnsim.views.diagram.label_places import label_at
+from nnsim.views.diagram.label_places import (
+    DELTA_HEIGHT,
+    LABEL_HEIGHT,
+    LOCK_WIDTH,
+    focus_labels,
+    shown_label,
+)
 from nnsim.views.diagram.look import Look
 from nnsim.views.diagram.scene import STEM, Scene
 from nnsim.views.diagram.strokes import (
@@ -19,28 +25,41 @@ from nnsim.views.diagram.strokes import (
     text,
 )
 from nnsim.views.diagram.targets import Target
+from nnsim.views.parts.icons import pixmap
 from nnsim.views.parts.theme import theme
 from nnsim.views.parts.type import font, semibold
 
+LOCK = 12
+
 
 def draw_labels(painter: QPainter, scene: Scene, frame: Frame, look: Look) -> None:
-    """Draw the numbers of weights and biases."""
+    """Draw the numbers of weights and biases; what is asked for comes over all others."""
+    over = _asked_for(scene, look)
     for ref, rect in scene.labels.items():
+        if ref in over or any(map(rect.intersects, over.values())):
+            continue
         if ref.is_bias:
             _draw_bias(painter, scene, look, ref, rect)
         elif scene.dense:
             _draw_tile_label(painter, scene, look, ref, rect)
         else:
             _draw_weight(painter, scene, frame, look, ref, rect)
-    _draw_labels_without_room(painter, scene, look)
+    for ref, rect in focus_labels(scene, look.emphasis).items():
+        if not any(map(rect.intersects, over.values())):
+            _draw_tile_label(painter, scene, look, ref, rect)
+    for ref, rect in over.items():
+        _draw_large_label(painter, scene, ref, rect)
 
 
-def _draw_labels_without_room(painter: QPainter, scene: Scene, look: Look) -> None:
-    """A weight whose label would touch another shows it when pointed at or selected."""
+def _asked_for(scene: Scene, look: Look) -> dict[ParameterRef, QRectF]:
+    """The selected weight and the one pointed at, where they have no label large enough."""
     hovered = look.hovered.ref if look.hovered is not None else None
-    for ref in dict.fromkeys((look.emphasis.selected, hovered)):
-        if ref is not None and (scene.dense or ref not in scene.labels):
-            _draw_selected_label(painter, scene, ref)
+    asked = dict.fromkeys((look.emphasis.selected, hovered))
+    return {
+        ref: shown_label(scene, ref)
+        for ref in asked
+        if ref is not None and (scene.dense or ref not in scene.labels)
+    }
 
 
 def _draw_weight(
@@ -52,27 +71,40 @@ def _draw_weight(
     card(painter, rect, t.ink if selected else border if lit else t.line, 2 if selected else 1)
     value = float(scene.network.parameters[scene.network.index_of(ref)])
     shown = on_paper(value)
-    named = rect.height() > 40
+    named = scene.comparison is not None
+    has_delta = not named and rect.height() > LABEL_HEIGHT
     if named:
         top = QRectF(rect.left() + 4, rect.top() + 6, rect.width() - 8, 18)
         text(painter, top, parameter_name(scene.network, ref), label_font(), t.muted)
-    where = rect.adjusted(5, 23 if named else 1, -5, -5 if named else -3)
+    low = DELTA_HEIGHT if has_delta else 0
+    where = rect.adjusted(5, 23 if named else 1, -5, -5 if named else -3 - low)
+    where = _past_lock(painter, scene, ref, where)
     words = text(painter, where, shown, semibold(18 if named else 15), t.weight(value))
     if not selected or not named:
         editable_underline(painter, words.adjusted(0, 0, 0, -2))
-    delta = frame.trace.factors(ref).delta if frame.trace else None
-    if delta is not None and (named or selected):
+    row = frame.trace.factors(ref) if frame.trace else None
+    if row is None or row.delta is None:
+        return
+    delta = on_paper(row.delta)
+    if has_delta:
+        inside = QRectF(rect.left() + 3, rect.bottom() - 18, rect.width() - 6, 16)
+        text(painter, inside, f"delta {delta}", font(11), t.muted)
+    elif named or selected:
         under = QRectF(rect.center().x() - 75, rect.bottom() + 5, 150, 20)
-        _labelled(painter, under, "delta", on_paper(delta))
+        still = "" if row.is_trained else ", change 0"
+        _labelled(painter, under, "delta", delta + still, rect.right() + 4)
 
 
-def _labelled(painter: QPainter, rect: QRectF, label: str, value: str) -> None:
-    """Write a muted word and a bold number beside it, centred together, on clear ground."""
+def _labelled(painter: QPainter, rect: QRectF, label: str, value: str, limit: float) -> None:
+    """Write a muted word and a bold number beside it, on clear ground.
+
+    They stand in the middle together, or as far left of it as the limit at their right demands.
+    """
     painter.setFont(font(13))
     first = painter.fontMetrics().horizontalAdvance(label + " ")
     painter.setFont(semibold(13))
     width = first + painter.fontMetrics().horizontalAdvance(value)
-    left = rect.center().x() - width / 2
+    left = min(rect.center().x() - width / 2, max(limit, rect.center().x() + 40) - width)
     ground = QRectF(left - 4, rect.top() + 1, width + 8, rect.height() - 2)
     painter.fillRect(ground, QColor(theme().background))
     whole = QRectF(left, rect.top(), width + 2, rect.height())
@@ -93,7 +125,7 @@ def _draw_bias(
     painter.setBrush(QColor(t.card))
     painter.drawRoundedRect(rect, rect.height() / 2, rect.height() / 2)
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    inner = rect.adjusted(12, 0, -12, 0)
+    inner = _past_lock(painter, scene, ref, rect.adjusted(12, 0, -12, 0))
     value = float(scene.network.parameters[scene.network.index_of(ref)])
     text(
         painter,
@@ -118,21 +150,27 @@ def _draw_tile_label(
     painter.setBrush(QColor(t.background))
     painter.drawRoundedRect(rect, 6, 6)
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    text(painter, rect.adjusted(3, 0, -3, 0), on_paper(value), semibold(12), t.weight(value))
+    inside = _past_lock(painter, scene, ref, rect.adjusted(3, 0, -3, 0))
+    text(painter, inside, on_paper(value), semibold(12), t.weight(value))
 
 
-def _draw_selected_label(painter: QPainter, scene: Scene, ref: ParameterRef) -> None:
-    """The selected weight of a network of tiles, with its name, above everything."""
+def _past_lock(painter: QPainter, scene: Scene, ref: ParameterRef, rect: QRectF) -> QRectF:
+    """Draw a lock at the left of a frozen weight's label; return the room beside it."""
+    if not scene.network.is_frozen(scene.network.index_of(ref)):
+        return rect
+    ratio = painter.device().devicePixelRatioF()
+    place = QPointF(rect.left(), rect.center().y() - LOCK / 2)
+    painter.drawPixmap(place, pixmap("lock", theme().muted, LOCK, ratio))
+    return rect.adjusted(LOCK_WIDTH, 0, 0, 0)
+
+
+def _draw_large_label(painter: QPainter, scene: Scene, ref: ParameterRef, rect: QRectF) -> None:
+    """A weight with its name, above everything."""
     t = theme()
     value = float(scene.network.parameters[scene.network.index_of(ref)])
-    if ref.source is None:
-        node = scene.nodes[ref.layer, ref.to]
-        rect = QRectF(node.center().x() - 64, node.bottom() + 4, 128, 46)
-    else:
-        rect = QRectF(0, 0, 128, 46)
-        rect.moveCenter(label_at(scene, ref, 0.45).center())
     card(painter, rect, t.ink, 2)
     top = QRectF(rect.left() + 4, rect.top() + 4, rect.width() - 8, 18)
     text(painter, top, parameter_name(scene.network, ref), label_font(), t.muted)
-    where = QRectF(rect.left() + 4, rect.top() + 21, rect.width() - 8, 22)
+    where = QRectF(rect.left() + 8, rect.top() + 21, rect.width() - 16, 22)
+    where = _past_lock(painter, scene, ref, where)
     text(painter, where, on_paper(value), semibold(15), t.weight(value))

@@ -71,7 +71,7 @@ class Connecting(Gesture):
                 _frame(painter, self._canvas.to_screen(rect), t.ink, width)
         if refusal and target is not None:
             _frame(painter, self._canvas.to_screen(scene.nodes[target]), t.wrong, 2, dashed=True)
-            _say(painter, self._where, refusal)
+            _say(painter, self._canvas.room, self._where, refusal)
         painter.setPen(QPen(QColor(t.wrong if refusal else t.ink), 2, Qt.PenStyle.DashLine))
         begin = self._canvas.to_screen(port(scene, self._source)).center()
         painter.drawLine(begin, self._where)
@@ -94,13 +94,13 @@ def _frame(
     painter.drawRoundedRect(rect.adjusted(-4, -4, 4, 4), 11, 11)
 
 
-def _say(painter: QPainter, where: QPointF, words: str) -> None:
+def _say(painter: QPainter, room: QRectF, where: QPointF, words: str) -> None:
     """Write a refusal beside the pointer, with a cross: colour is not the only sign."""
     t, said = theme(), f"✕ {words}"
     width = metrics(font(13)).horizontalAdvance(said) + 20
-    room = painter.viewport().width()
-    left = max(4.0, min(where.x() + 14, room - width - 4))
-    rect = QRectF(left, where.y() + 16, width, 28)
+    left = max(4.0, min(where.x() + 14, room.right() - width - 4))
+    top = max(4.0, min(where.y() + 16, room.bottom() - 32))
+    rect = QRectF(left, top, width, 28)
     painter.setPen(QPen(QColor(t.wrong), 1))
     painter.setBrush(QColor(t.card))
     painter.drawRoundedRect(rect, 6, 6)

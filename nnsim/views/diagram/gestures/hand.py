@@ -6,6 +6,7 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QInputDevice, QMouseEvent, QPainter
 
 from nnsim.engine.network import ParameterRef
+from nnsim.engine.references import Neuron
 from nnsim.views.diagram.canvas import Canvas
 from nnsim.views.diagram.gestures.connecting import Connecting
 from nnsim.views.diagram.gestures.gesture import Gesture, Pointer
@@ -50,7 +51,12 @@ class Hand:
             self._gesture = self._of(target, pointer.where, by_touch)
 
     def move(self, event: QMouseEvent) -> bool:
-        """Follow the pointer; return False when no gesture is under way."""
+        """Follow the pointer; return False when no gesture is under way.
+
+        When no button is held any more, another window has had the release: it is taken back.
+        """
+        if event.buttons() == Qt.MouseButton.NoButton:
+            self.cancel()
         if self._gesture is None:
             return False
         pointer = pointer_of(event)
@@ -103,13 +109,17 @@ class Hand:
             return LayerButton(self._canvas, self._wishes, target)
         if target is not None and target.kind == "port" and neuron is not None:
             return Connecting(self._canvas, self._wishes, neuron, where)
-        if neuron is not None:
+        if neuron is not None and not self._is_in_strip(neuron):
             return MovingNeurons(self._canvas, self._wishes, neuron, where)
         if target is not None and self._is_number(target, where):
             return NumberDrag(lambda: self._begin_steps(target), where)
         if by_touch:
             return Panning(self._canvas, where)
         return RubberBand(self._canvas, self._wishes, where, part_of(target))
+
+    def _is_in_strip(self, neuron: Neuron) -> bool:
+        scene = self._canvas.scene
+        return scene is not None and neuron[0] in scene.strips
 
     def _is_number(self, target: Target, where: QPointF) -> bool:
         """Whether a weight is grasped at its number, not at its line."""

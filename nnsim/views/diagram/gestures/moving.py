@@ -90,8 +90,10 @@ class MovingNeurons(Gesture):
 
 
 def middles(scene: Scene, neurons: Iterable[Neuron]) -> dict[Neuron, QPointF]:
-    """Return the middles of neurons."""
-    return {neuron: scene.nodes[neuron].center() for neuron in neurons}
+    """Return the middles of those neurons that can be moved: the cells of a strip stay in it."""
+    return {
+        neuron: scene.nodes[neuron].center() for neuron in neurons if neuron[0] not in scene.strips
+    }
 
 
 def moved_by(starts: dict[Neuron, QPointF], by: QPointF) -> dict[Neuron, Point]:

@@ -74,11 +74,11 @@ class NumberSteps:
         if self._curve is None or not self._curve.reaches(self.value):
             self._curve = weight_curve(frame.trace, self.ref)  # all else is as it was
         if self._curve is not None and point is not None:
-            draw_weight_curve(painter, self._card(painter), self._curve, point)
+            draw_weight_curve(painter, self._card(), self._curve, point)
 
-    def _card(self, painter: QPainter) -> QRectF:
+    def _card(self) -> QRectF:
         """The place of the curve, which stays while the number changes."""
-        room = QRectF(painter.viewport())
+        room = self._canvas.room
         if self._place is None or not room.contains(self._place):
             scene = self._canvas.scene
             assert scene is not None
