@@ -22,7 +22,7 @@ def words(network: Network, quantity: Quantity) -> str:
 
 
 def _of_parameter(network: Network, kind: Kind, ref: ParameterRef) -> str:
-    name = parameter_name(network, ref)
+    name = _formula_name(network, ref)
     if kind is Kind.parameter:
         return name
     if kind is Kind.product:
@@ -36,6 +36,16 @@ def _of_parameter(network: Network, kind: Kind, ref: ParameterRef) -> str:
         Kind.change: "change of",
     }[kind]
     return f"{what} {name}"
+
+
+def _formula_name(network: Network, ref: ParameterRef) -> str:
+    """The name of a weight or bias, such that it can stand between others in a formula."""
+    name = parameter_name(network, ref)
+    if is_one_plain_neuron(network) or ref in network.structure.labels.weights:
+        return name
+    if ref.source is None:
+        return f"bias of {neuron_name(network, ref.layer, ref.to)}"
+    return f"w({name})"
 
 
 def _source_name(network: Network, ref: ParameterRef) -> str:
@@ -98,7 +108,7 @@ _LATEX_OF_PARAMETER = {
     Kind.delta: r"\frac{{\partial E}}{{\partial {own}}}",
     Kind.gradient: r"g\!\left({own}\right)",
     Kind.change: r"\Delta {own}",
-    Kind.new_value: "{own}'",
+    Kind.new_value: "{{{own}}}'",
 }
 
 
