@@ -132,6 +132,15 @@ def _add_train(parser: argparse.ArgumentParser) -> None:
     add_settings(parser, "settings, from now on", without=ONLY_NEW)
 
 
+TRACE_FORMS = {
+    "json": "for programs, all digits",
+    "markdown": "the worked solution as Markdown",
+    "latex": "the worked solution as a LaTeX document, in the field's symbols",
+    "html": "the worked solution as a page for a browser",
+    "python": "a script that computes the step again and asserts every number",
+}
+
+
 def _add_trace(parser: argparse.ArgumentParser) -> None:
     _add_file(parser)
     parser.add_argument(
@@ -141,7 +150,10 @@ def _add_trace(parser: argparse.ArgumentParser) -> None:
         help="counted from 0, as in Python; the window counts from 1 (default: that of the "
         "next step)",
     )
-    parser.add_argument("--json", action="store_true", help="for programs, all digits")
+    form = parser.add_mutually_exclusive_group()
+    for name, text in TRACE_FORMS.items():
+        form.add_argument(f"--{name}", dest="form", action="store_const", const=name, help=text)
+    parser.add_argument("-o", "--output", metavar="FILE", help="where it goes, not to the screen")
 
 
 def _add_export(parser: argparse.ArgumentParser) -> None:

@@ -6,12 +6,13 @@ from dataclasses import replace
 
 from nnsim.cli.project_file import opened, with_rows
 from nnsim.cli.setting_options import chosen_settings
-from nnsim.cli.terminal import DIFFERS, DONE, say, say_json
+from nnsim.cli.terminal import DIFFERS, DONE, json_text, say, say_json
 from nnsim.cli.training import train
 from nnsim.engine.gradcheck import check_gradients
 from nnsim.engine.initializers import new_network
 from nnsim.engine.settings import Settings
 from nnsim.errors import counted
+from nnsim.files.atomic import write_atomically
 from nnsim.files.formats import export_weights, import_weights
 from nnsim.files.project import save
 from nnsim.files.reading import shown_name
@@ -19,6 +20,9 @@ from nnsim.model.document import Document
 from nnsim.model.first_sample import first_sample
 from nnsim.tracing.names import parameter_name
 from nnsim.tracing.report import trace_json, trace_text
+from nnsim.tracing.trace import Trace
+from nnsim.tracing.worked.python_script import python_script
+from nnsim.tracing.worked.written import html, latex, markdown
 
 SHOWN_ROWS = 10
 
@@ -40,11 +44,26 @@ def _new(chosen: argparse.Namespace) -> int:
 
 def _trace(chosen: argparse.Namespace) -> int:
     trace = opened(chosen.file).trace(chosen.sample)
-    if chosen.json:
+    if chosen.output is None and chosen.form == "json":
         say_json(trace_json(trace))
-    else:
-        say(trace_text(trace).rstrip("\n"))
+        return DONE
+    text = _FORMS[chosen.form](trace).rstrip("\n")
+    if chosen.output is None:
+        say(text)
+        return DONE
+    write_atomically(chosen.output, f"{text}\n".encode())
+    say(f"{shown_name(chosen.output)}: one training step written.")
     return DONE
+
+
+_FORMS: dict[str | None, Callable[[Trace], str]] = {
+    None: trace_text,
+    "json": lambda trace: json_text(trace_json(trace)),
+    "markdown": markdown,
+    "latex": latex,
+    "html": html,
+    "python": python_script,
+}
 
 
 def _export(chosen: argparse.Namespace) -> int:

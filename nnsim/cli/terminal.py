@@ -29,7 +29,12 @@ def say(text: str) -> None:
 def say_json(value: object) -> None:
     """Write a value as JSON; with escapes where stdout's encoding may lack a character."""
     escaped = sys.stdout is not None and sys.stdout.encoding.lower() not in {"utf-8", "utf8"}
-    say(json.dumps(value, ensure_ascii=escaped, indent=1, allow_nan=False))
+    say(json_text(value, escaped))
+
+
+def json_text(value: object, escaped: bool = False) -> str:
+    """Return a value as JSON; escaped: in ASCII alone."""
+    return json.dumps(value, ensure_ascii=escaped, indent=1, allow_nan=False)
 
 
 def complain(sentence: str) -> None:

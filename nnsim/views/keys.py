@@ -41,6 +41,8 @@ KEYS: tuple[Key, ...] = (
     Key("Building", "Up, Down", "Change the weight in focus in steps; Shift larger, Alt finer"),
     Key("Building", "Page Up, Page Down", "Walk through the connections of a neuron"),
     Key("Building", "Alt+Arrow keys", "Move the chosen neurons; with Shift finer"),
+    Key("Building", "Shift+Arrow keys", "Choose more on the way"),
+    Key("Building", "Ctrl+Space", "Choose what is in focus too, or no longer"),
     Key("Building", "Shift+F10", "Open the menu of what is in focus"),
     Key("Building", "Ctrl+A", "Choose every neuron", "choose_all"),
     Key("Building", "F2", "Name what is chosen", "name"),

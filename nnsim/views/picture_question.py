@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QFormLayout,
     QHBoxLayout,
     QPushButton,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
@@ -31,10 +30,10 @@ class PictureQuestion(QDialog):
         self.format = QComboBox(self)
         for suffix, words in self._formats().items():
             self.format.addItem(words, suffix)
-        self.scale = QSpinBox(self)
-        self.scale.setRange(1, most_scale)
-        self.scale.setValue(PictureStyle().scale)
-        self.scale.setSuffix(self.tr(" × as on the screen"))
+        self.scale = QComboBox(self)
+        for scale in range(1, most_scale + 1):
+            self.scale.addItem(self.tr("{} × as on the screen").format(scale), scale)
+        self.scale.setCurrentIndex(self.scale.findData(min(PictureStyle().scale, most_scale)))
         self.background = QComboBox(self)
         for background, words in self._backgrounds().items():
             self.background.addItem(words, background)
@@ -51,7 +50,7 @@ class PictureQuestion(QDialog):
     @property
     def style_chosen(self) -> PictureStyle:
         """What was chosen so far."""
-        return PictureStyle(self.scale.value(), self.background.currentData())
+        return PictureStyle(self.scale.currentData(), self.background.currentData())
 
     def _formats(self) -> dict[str, str]:
         words = {

@@ -130,5 +130,7 @@ def _palette(t: Theme) -> QPalette:
 
 def _style_sheet(t: Theme) -> str:
     template = resource("themes", "style.qss").read_text(encoding="utf-8")
-    tick = resource("icons", f"tick-{t.name}.svg").as_posix()
-    return Template(template).substitute(asdict(t), family=FAMILY, tick=tick)
+    tick, chevron = (
+        resource("icons", f"{name}-{t.name}.svg").as_posix() for name in ("tick", "chevron")
+    )
+    return Template(template).substitute(asdict(t), family=FAMILY, tick=tick, chevron=chevron)
