@@ -6,7 +6,8 @@ from hypothesis.stateful import invariant
 from PySide6.QtCore import QSize
 
 from nnsim.tracing.wording import on_paper
-from nnsim.views.diagram.label_places import shown_label
+from nnsim.views.diagram.emphasis import emphasis_of
+from nnsim.views.diagram.label_places import focus_labels, shown_label
 from nnsim.views.diagram.painting import paint_network
 from nnsim.views.diagram.view import DiagramView
 from tests.control.test_any_edits import Person
@@ -33,7 +34,7 @@ class Onlooker(Person):
 
         for ref, rect in scene.labels.items():
             if any(map(rect.intersects, self.large_labels())):
-                continue  # it gives way to the label of the selected weight
+                continue  # it gives way to what was asked for
             weight = on_paper(float(scene.network.parameters[scene.network.index_of(ref)]))
             assert weight in read_in(words, rect)
         if not scene.dense:
@@ -43,9 +44,11 @@ class Onlooker(Person):
 
     def large_labels(self):
         scene, ref = self.view.scene(), self.shown.selected
+        frame = self.shown
+        focused = focus_labels(scene, emphasis_of(scene.network, ref, frame.chosen)).values()
         if ref is None or (not scene.dense and ref in scene.labels):
-            return []
-        return [shown_label(scene, ref)]
+            return list(focused)
+        return [shown_label(scene, ref), *focused]
 
     def teardown(self):
         super().teardown()

@@ -81,7 +81,7 @@ def _draw_input(painter: QPainter, scene: Scene, frame: Frame, look: Look, i: in
     tried = frame.tried is not None
     selected = look.emphasis.selected
     is_source = selected is not None and selected.layer == 1 and selected.source == i
-    card(painter, rect, look.border(Target("input", i)))
+    card(painter, rect, look.node_border((0, i)))
     top = QRectF(rect.left() + 6, rect.top() + 8, rect.width() - 12, 18)
     name = neuron_name(scene.network, 0, i)
     text(painter, top, f"{name} (try)" if tried else name, label_font(), t.muted)
@@ -214,7 +214,7 @@ def _draw_neuron(
     on_path = look.emphasis.selected is not None and any(
         ref.layer == layer and ref.to == i for ref in look.emphasis.path
     )
-    card(painter, rect, t.ink if on_path else t.border, 1.6 if on_path else 1.0)
+    card(painter, rect, t.ink if on_path else look.node_border((layer, i)), 1.6 if on_path else 1.0)
     above = QRectF(rect.left(), rect.top() - 24, rect.width(), 20)
     text(painter, above, neuron_name(scene.network, layer, i), semibold(13), t.ink, LEFT)
     if trace is None:

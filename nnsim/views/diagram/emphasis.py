@@ -27,12 +27,18 @@ class Emphasis:
     fades: bool
     places: Places = field(default_factory=lambda: np.empty(0, np.intp), compare=False)
     """Where the weights of the path stand among the parameters."""
+    near: frozenset[Neuron] = frozenset()
+    """The neuron in focus, and those it is connected with."""
     focus: Neuron | None = None
     """The one neuron that is chosen: all its weights show their numbers."""
 
     def is_lit(self, ref: ParameterRef) -> bool:
         """Whether a connection keeps its full strength."""
         return not self.fades or ref in self.path
+
+    def is_near(self, neuron: Neuron) -> bool:
+        """Whether a neuron keeps its border."""
+        return self.focus is None or neuron in self.near
 
 
 NOTHING: Parts = frozenset()
@@ -55,7 +61,9 @@ def _emphasis(
         into = structure.places_into(*focus) if focus[0] else np.empty(0, np.intp)
         places = np.concatenate((into, structure.places_out_of(*focus)))
         path = frozenset(structure.ref_in(place) for place in places.tolist())
-        return Emphasis(selected, path, True, places, focus)
+        near = {focus, *((ref.layer, ref.to) for ref in path)}
+        near |= {(ref.from_layer, ref.source) for ref in path if ref.source is not None}
+        return Emphasis(selected, path, True, places, frozenset(near), focus)
     if selected is None:
         return Emphasis(None, frozenset(), False)
     hidden = selected.layer < len(structure.layers)

@@ -13,21 +13,21 @@ from nnsim.views.diagram.emphasis import Emphasis
 from nnsim.views.diagram.scene import NAME, STEM, Scene
 
 Edges = NDArray[np.float64]
-Sizes = tuple[Callable[[Scene, ParameterRef], QSizeF], ...]
+Size = Callable[[Scene, ParameterRef], QSizeF]
 
 NAMED_LABEL = QSizeF(96, 56)
 LABEL_HEIGHT, TILE_LABEL_HEIGHT = 32.0, 22.0
 DELTA_HEIGHT = 14.0
 LOCK_WIDTH = 14.0
-WITH_DELTA = 102.0
+WITH_DELTA, WITH_NO_CHANGE = 102.0, 152.0
 BIAS_HEIGHT = 28.0
 NARROW, WIDE = 34.0, 62.0
 POPUP = QSizeF(128, 46)
 POPUP_SHARES = (0.45, 0.5, 0.4, 0.55, 0.35, 0.6, 0.3, 0.65, 0.25, 0.7, 0.2, 0.75, 0.15, 0.8)
-FOCUS_HEIGHT = 18.0
+FOCUS_HEIGHT = 16.0
 FOCUS_AT_MOST = 60
-INTO_FOCUS = (0.3, 0.2, 0.4, 0.12, 0.5, 0.6)
-OUT_OF_FOCUS = (0.7, 0.8, 0.6, 0.88, 0.5, 0.4)
+INTO_FOCUS = tuple(sorted((0.1 + 0.03 * k for k in range(22)), key=lambda x: abs(x - 0.3)))
+OUT_OF_FOCUS = tuple(1 - share for share in INTO_FOCUS)
 """Nearer to the other end, where the lines of one neuron are further apart."""
 STRAIGHT = 0.53
 CROSSING = 0.70
@@ -45,11 +45,22 @@ def labelled(bare: Scene) -> Scene:
 def _best_labels(scene: Scene) -> dict[ParameterRef, QRectF]:
     """Place labels with room for a delta, all or some of them, where no number is lost by it."""
     if not scene.dense and scene.comparison is None:
-        for sizes in ((_with_delta,), (_with_delta, _label_size)):
-            labels = _labels(scene, sizes)
-            if len(labels) == scene.network.parameter_count:
-                return labels
-    return _labels(scene, (_label_size,))
+        labels = _labels(scene, _with_delta)
+        if len(labels) == scene.network.parameter_count:
+            return labels
+        return _grown(scene, _labels(scene, _label_size))
+    return _labels(scene, _label_size)
+
+
+def _grown(scene: Scene, labels: dict[ParameterRef, QRectF]) -> dict[ParameterRef, QRectF]:
+    """Give each label room for its delta that can have it without touching another."""
+    grown = dict(labels)
+    nodes = [rect.adjusted(-4, -NAME, 4, 4) for rect in scene.nodes.values()]
+    for ref in labels:
+        if not ref.is_bias:
+            others = [rect.adjusted(-2, -2, 2, 2) for r, rect in grown.items() if r != ref]
+            grown[ref] = _label(scene, ref, [*nodes, *others], _with_delta) or labels[ref]
+    return grown
 
 
 def label_widths(network: Network) -> tuple[float, ...]:
@@ -57,10 +68,10 @@ def label_widths(network: Network) -> tuple[float, ...]:
     return tuple(_text_width(network, ref) for ref in network.refs())
 
 
-def _labels(scene: Scene, sizes: Sizes) -> dict[ParameterRef, QRectF]:
+def _labels(scene: Scene, size_of: Size) -> dict[ParameterRef, QRectF]:
     """Place bias pills under their cards, then weight labels where they touch nothing.
 
-    sizes: those that a label may have, the best first.
+    size_of: how large the label of a weight is.
     """
     alone = scene.comparison is not None
     placed: dict[ParameterRef, QRectF] = {}
@@ -78,29 +89,29 @@ def _labels(scene: Scene, sizes: Sizes) -> dict[ParameterRef, QRectF]:
             placed[ref] = QRectF(QPointF(node.left() + 12, node.bottom() + drop), size)
             taken.append(placed[ref])
     for ref in scene.network.refs():
-        if not ref.is_bias and (rect := _label(scene, ref, taken, sizes)) is not None:
+        if not ref.is_bias and (rect := _label(scene, ref, taken, size_of)) is not None:
             placed[ref] = rect
             taken.append(rect.adjusted(-2, -2, 2, 20 if alone else 2))
     return placed
 
 
-def _label(scene: Scene, ref: ParameterRef, taken: list[QRectF], sizes: Sizes) -> QRectF | None:
+def _label(scene: Scene, ref: ParameterRef, taken: list[QRectF], size_of: Size) -> QRectF | None:
     """Slide the label along its line until it touches nothing; None when that fails."""
     start, end = scene.line(ref)
     alone = scene.comparison is not None
     straight = alone or abs(start.y() - end.y()) < 60
-    best = STRAIGHT if straight else CROSSING
-    for size_of in sizes:
-        size = size_of(scene, ref)
-        for slide in SLIDES if scene.dense else FINE_SLIDES:
-            rect = _around(scene.point_on(ref, best + slide), size)
-            if not any(rect.intersects(other) for other in taken):
-                return rect
+    best, size = STRAIGHT if straight else CROSSING, size_of(scene, ref)
+    for slide in SLIDES if scene.dense else FINE_SLIDES:
+        rect = _around(scene.point_on(ref, best + slide), size)
+        if not any(rect.intersects(other) for other in taken):
+            return rect
     return None
 
 
 def _with_delta(scene: Scene, ref: ParameterRef) -> QSizeF:
     width = _text_width(scene.network, ref) + 20
+    if scene.network.is_frozen(scene.network.index_of(ref)):
+        return QSizeF(max(width, WITH_NO_CHANGE), LABEL_HEIGHT + DELTA_HEIGHT)
     return QSizeF(max(width, WITH_DELTA), LABEL_HEIGHT + DELTA_HEIGHT)
 
 
@@ -157,7 +168,8 @@ def shown_label(scene: Scene, ref: ParameterRef) -> QRectF:
 def focus_labels(scene: Scene, emphasis: Emphasis) -> dict[ParameterRef, QRectF]:
     """Return the places of the numbers of the neuron in focus that have no label of their own.
 
-    The strongest come first; where all room is taken the rest show theirs when pointed at.
+    The strongest come first, and labels of other neurons give way; where all room is taken the
+    rest show theirs when pointed at.
     """
     focus, network = emphasis.focus, scene.network
     if focus is None:
@@ -168,7 +180,8 @@ def focus_labels(scene: Scene, emphasis: Emphasis) -> dict[ParameterRef, QRectF]
     refs = [ref for ref in refs if not ref.is_bias]
     around = [ref.from_layer for ref in refs] + [ref.layer for ref in refs]
     nodes = _rects_between(scene, min(around, default=0), max(around, default=0))
-    taken = [_edges(rect.adjusted(-3, -3, 3, 3)) for rect in (*nodes, *scene.labels.values())]
+    stay = [rect for ref, rect in scene.labels.items() if ref.is_bias or ref in emphasis.path]
+    taken = [_edges(rect.adjusted(-3, -3, 3, 3)) for rect in (*nodes, *stay)]
     found: dict[ParameterRef, QRectF] = {}
     for ref in refs:
         shares = INTO_FOCUS if (ref.layer, ref.to) == focus else OUT_OF_FOCUS

@@ -45,7 +45,7 @@ def draw_tiles(
         if layer in scene.strips:
             draw_strip(painter, scene.strips[layer], layer, outputs, hovered)
         else:
-            _draw_layer(painter, scene, layer, outputs.tolist(), maps or {})
+            _draw_layer(painter, scene, look, layer, outputs.tolist(), maps or {})
     _draw_tile_names(painter, scene, frame)
 
 
@@ -58,13 +58,21 @@ def _draw_layer_name(painter: QPainter, scene: Scene, layer: int) -> None:
 
 
 def _draw_layer(
-    painter: QPainter, scene: Scene, layer: int, outputs: list[float], maps: Maps
+    painter: QPainter,
+    scene: Scene,
+    look: Look,
+    layer: int,
+    outputs: list[float],
+    maps: Maps,
 ) -> None:
     t = theme()
     rects = [scene.nodes[layer, i] for i in range(len(outputs))]
     painter.setPen(QPen(QColor(t.border), 1))
     radius = min(9.0, rects[0].height() / 4) if rects[0].height() >= ROUND_FROM else 0.0
+    is_focused = look.emphasis.focus is not None
     for i, (rect, value) in enumerate(zip(rects, outputs, strict=True)):
+        if is_focused:
+            painter.setPen(QPen(QColor(look.node_border((layer, i))), 1))
         if (layer, i) in maps:
             painter.drawImage(rect, maps[layer, i])
             painter.drawRect(rect)

@@ -34,9 +34,10 @@ LOCK = 12
 
 def draw_labels(painter: QPainter, scene: Scene, frame: Frame, look: Look) -> None:
     """Draw the numbers of weights and biases; what is asked for comes over all others."""
-    over = _asked_for(scene, look)
+    over, focused = _asked_for(scene, look), focus_labels(scene, look.emphasis)
+    before = [*over.values(), *focused.values()]
     for ref, rect in scene.labels.items():
-        if ref in over or any(map(rect.intersects, over.values())):
+        if ref in over or any(map(rect.intersects, before)):
             continue
         if ref.is_bias:
             _draw_bias(painter, scene, look, ref, rect)
@@ -44,7 +45,7 @@ def draw_labels(painter: QPainter, scene: Scene, frame: Frame, look: Look) -> No
             _draw_tile_label(painter, scene, look, ref, rect)
         else:
             _draw_weight(painter, scene, frame, look, ref, rect)
-    for ref, rect in focus_labels(scene, look.emphasis).items():
+    for ref, rect in focused.items():
         if not any(map(rect.intersects, over.values())):
             _draw_tile_label(painter, scene, look, ref, rect)
     for ref, rect in over.items():
@@ -85,13 +86,12 @@ def _draw_weight(
     row = frame.trace.factors(ref) if frame.trace else None
     if row is None or row.delta is None:
         return
-    delta = on_paper(row.delta)
+    delta, still = on_paper(row.delta), "" if row.is_trained else ", change 0"
     if has_delta:
         inside = QRectF(rect.left() + 3, rect.bottom() - 18, rect.width() - 6, 16)
-        text(painter, inside, f"delta {delta}", font(11), t.muted)
+        text(painter, inside, f"delta {delta}{still}", font(11), t.muted)
     elif named or selected:
         under = QRectF(rect.center().x() - 75, rect.bottom() + 5, 150, 20)
-        still = "" if row.is_trained else ", change 0"
         _labelled(painter, under, "delta", delta + still, rect.right() + 4)
 
 
