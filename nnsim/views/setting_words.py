@@ -10,7 +10,7 @@ Labelled = tuple[str, str]
 """The label of a number, and what it means."""
 
 _SCHEDULE_FORMULAS = {
-    "step": "η · factor^⌊step / steps⌋",
+    "step": "η · factor^floor(step / steps)",
     "exponential": "η · factor^(step / steps)",
     "cosine": "η · (factor + (1 − factor)·(1 + cos(π·step / steps)) / 2)",
 }

@@ -24,7 +24,7 @@ class Toolbar(QWidget):
         self.setFixedHeight(HEIGHT)
         self.menu_button = self._menu_button(self.tr("Menu: files, examples and view"))
         self.build_button = self._menu_button(self.tr("Build: layers, neurons and connections"))
-        self.build_button.setText(self.tr("Build") + "  ▾")
+        self.build_button.setText(self.tr("Build") + "  ⌄")
         self.buttons = {
             name: self._button(actions[name])
             for name in ("step", "run", "epoch", "restart", "random", "undo", "redo")
@@ -48,7 +48,7 @@ class Toolbar(QWidget):
     def show_frame(self, frame: Frame) -> None:
         """Show a moment."""
         self._frame = frame
-        self.menu_button.setText(f"{_short(frame.file_name or frame.document.title)}  ▾")
+        self.menu_button.setText(f"{_short(frame.file_name or frame.document.title)}  ⌄")
         if not (self.learning_rate.hasFocus() and self.learning_rate.isModified()):
             self._show_learning_rate()
         self._set_main("run" if frame.running else "step")

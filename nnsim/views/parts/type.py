@@ -8,7 +8,8 @@ from PySide6.QtGui import QFont, QFontDatabase, QFontMetricsF, QGuiApplication
 
 from nnsim.assets import resource
 
-FAMILY = "Inter"
+FAMILY = "nnsim Inter"
+"""Inter under a name of its own, so that an Inter of the machine is not taken for it."""
 LOADED = "nnsimFonts"
 
 
@@ -32,6 +33,8 @@ def font(pixels: int, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
     made.setPixelSize(pixels)
     made.setWeight(weight)
     made.setFeature(QFont.Tag("tnum"), 1)
+    # what a machine prefers would move letters, and the whole layout with them
+    made.setHintingPreference(QFont.HintingPreference.PreferVerticalHinting)
     return made
 
 

@@ -96,7 +96,7 @@ def _frame(
 
 def _say(painter: QPainter, room: QRectF, where: QPointF, words: str) -> None:
     """Write a refusal beside the pointer, with a cross: colour is not the only sign."""
-    t, said = theme(), f"✕ {words}"
+    t, said = theme(), f"✗ {words}"
     width = metrics(font(13)).horizontalAdvance(said) + 20
     left = max(4.0, min(where.x() + 14, room.right() - width - 4))
     top = max(4.0, min(where.y() + 16, room.bottom() - 32))
