@@ -9,6 +9,7 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QFormLayout,
     QHBoxLayout,
+    QMessageBox,
     QPushButton,
     QVBoxLayout,
     QWidget,
@@ -83,9 +84,27 @@ class PictureQuestion(QDialog):
 
     def _give(self, path: str) -> None:
         suffix = self.format.currentData()
-        named = path if Path(path).suffix.lower() == suffix else f"{path}{suffix}"
+        if Path(path).suffix.lower() == suffix:
+            self._wish(path)
+        elif Path(f"{path}{suffix}").exists():
+            self._ask_to_replace(f"{path}{suffix}")
+        else:
+            self._wish(f"{path}{suffix}")
+
+    def _ask_to_replace(self, path: str) -> None:
+        """The file dialog has asked about the name that was typed, not about this longer one."""
+        box = QMessageBox(self)
+        box.setIcon(QMessageBox.Icon.Question)
+        box.setText(self.tr("Replace “{}”?").format(Path(path).name))
+        replace = box.addButton(self.tr("Replace"), QMessageBox.ButtonRole.AcceptRole)
+        box.addButton(QMessageBox.StandardButton.Cancel)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        replace.clicked.connect(lambda: self._wish(path))
+        box.open()
+
+    def _wish(self, path: str) -> None:
         self.accept()
-        self.picture_wished.emit(named, self.style_chosen)
+        self.picture_wished.emit(path, self.style_chosen)
 
     def _lay_out(self) -> None:
         form = QFormLayout()

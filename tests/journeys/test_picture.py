@@ -5,7 +5,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
 
 from nnsim.views.picture_question import PictureQuestion
 
@@ -69,3 +69,19 @@ def test_a_zoomed_diagram_is_exported_whole(person, tmp_path: Path):
     person.view.zoom_in()
     save(person, asked(person), tmp_path / "network.svg")
     assert "weight1" in (tmp_path / "network.svg").read_text(encoding="utf-8")
+
+
+def test_a_file_with_the_suffix_that_is_added_is_not_replaced_unasked(person, tmp_path: Path):
+    there = tmp_path / "notes.txt.svg"
+    there.write_text("kept")
+    question = asked(person)
+    save(person, question, tmp_path / "notes.txt")
+    box = person.answer(QMessageBox)
+    assert "notes.txt.svg" in box.text()
+    QTest.mouseClick(box.button(QMessageBox.StandardButton.Cancel), Qt.MouseButton.LeftButton)
+    assert there.read_text() == "kept"
+
+    save(person, question, tmp_path / "notes.txt")
+    replace = person.answer(QMessageBox).buttons()[0]
+    QTest.mouseClick(replace, Qt.MouseButton.LeftButton)
+    assert there.read_bytes().startswith(b"<?xml")

@@ -10,6 +10,7 @@ import pytest
 from PySide6.QtCore import QSizeF
 from PySide6.QtGui import QColor, QImage
 
+from nnsim import Document, Network, Samples
 from nnsim.app import make_application
 from nnsim.files.examples import open_example
 from nnsim.model.frame import Focus, frame_of
@@ -52,6 +53,20 @@ def numbers(scene):
 
 def image_of(shown, **style):
     return QImage.fromData(picture_bytes(".png", *shown, PictureStyle(**style)))
+
+
+def test_a_pdf_has_no_page_that_readers_refuse(qapp):
+    make_application()
+    document = Document(
+        Network.dense([1] * 300, ["tanh"] * 299, [[[0.5]]] * 299), Samples.none(1, 1)
+    )
+    frame = frame_of(History(Run.of(document)), Focus())
+    scene = lay_out(document.network, QSizeF(880, 552))
+    pdf = picture_bytes(".pdf", scene, frame, PictureStyle())
+    box = re.search(rb"/MediaBox \[0 0 ([0-9.]+) ([0-9.]+)\]", pdf)
+    width, height = float(box[1]), float(box[2])
+    assert width == pytest.approx(14_400, abs=1)
+    assert width / height == pytest.approx(scene.size.width() / scene.size.height(), rel=0.01)
 
 
 def test_in_svg_every_number_is_text(shown):

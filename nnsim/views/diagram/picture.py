@@ -16,6 +16,8 @@ from nnsim.views.parts.theme import drawn_in, theme
 from nnsim.views.parts.type import searchable_figures
 
 DOTS_PER_INCH, POINTS_PER_INCH = 96, 72
+MOST_PDF_POINTS = 14_400
+"""The widest and highest page that readers must know (ISO 32000-1, annex C)."""
 MOST_SCALE = 8
 MOST_PIXELS = 100_000_000
 """Of one picture: 400 MB while it is painted. A picture of more comes out empty or never."""
@@ -76,9 +78,11 @@ def _pdf(scene: Scene, frame: Frame, style: PictureStyle) -> bytes:
     writer.setResolution(DOTS_PER_INCH)
     writer.setTitle(frame.document.title)
     size = QSizeF(scene.size) * (POINTS_PER_INCH / DOTS_PER_INCH)
-    writer.setPageSize(QPageSize(size, QPageSize.Unit.Point))
+    smaller = min(1.0, MOST_PDF_POINTS / max(size.width(), size.height(), 1.0))
+    writer.setPageSize(QPageSize(size * smaller, QPageSize.Unit.Point))
     writer.setPageMargins(QMarginsF())
     painter = QPainter(writer)
+    painter.scale(smaller, smaller)
     with searchable_figures():
         _paint(painter, scene, frame, style)
     painter.end()
