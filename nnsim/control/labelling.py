@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 
-from nnsim.control.choosing import Choosing
+from nnsim.control.explaining import Explaining
 from nnsim.control.present import wish
 from nnsim.engine.network import ParameterRef
 from nnsim.engine.references import Neuron
@@ -10,7 +10,7 @@ from nnsim.model import labelling
 from nnsim.model.drawing import Point
 
 
-class Labelling(Choosing):
+class Labelling(Explaining):
     """The edits after which every number is the same."""
 
     @wish

@@ -13,6 +13,7 @@ from nnsim.errors import NnsimError
 from nnsim.model.document import Document
 from nnsim.model.frame import Frame, Parts, frame_of
 from nnsim.model.history import History
+from nnsim.model.inside import Inside
 from nnsim.model.run import Run
 
 BY_HAND_SECONDS = 0.05
@@ -119,8 +120,10 @@ class Present(QObject):
         else:
             self._show(before.push(before.present.edited(document, text), text), chosen)
 
-    def _take(self, steps: int, name: str) -> None:
+    def _take(self, steps: int, name: str, inside: Inside | None = None) -> None:
+        """Train; then a person stands at a place inside the next step, or sees all of it."""
         self._begin_training(name, steps)
+        self.state = self.state.looking(inside=inside)
         self._training.wait(BY_HAND_SECONDS)
         run = self._training.fetch()
         if run is not None:
@@ -130,7 +133,7 @@ class Present(QObject):
     def _begin_training(self, name: str, steps: int | None = None) -> None:
         # A person who goes on after a stop is not stopped for the same growth again.
         run = self._history.present.going_on().advance(0)  # refuses when there are no samples
-        self.state = self.state.looking(tried=None)
+        self.state = self.state.looking(tried=None, inside=None, trail=())
         self._before_gesture = None
         self._training_name, self._training_begins = name, True
         self._training.begin(run, steps)

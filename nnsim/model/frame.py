@@ -14,8 +14,10 @@ from nnsim.engine.references import Neuron
 from nnsim.model.book import BookComparison, compare_with_book
 from nnsim.model.document import Document
 from nnsim.model.history import History
+from nnsim.model.inside import Inside, trace_inside
 from nnsim.model.rebuilding import Fresh
 from nnsim.model.run import Run
+from nnsim.tracing.quantity import Quantity
 from nnsim.tracing.trace import Trace, trace_of
 
 Array = NDArray[np.float64]
@@ -34,12 +36,17 @@ class Focus:
     """What the next edit of a selection is for."""
     tried: tuple[float, ...] | None = None
     """Inputs being tried in place of a sample's; None when a sample is looked at."""
+    inside: Inside | None = None
+    """Where a person stands inside the coming step; None when all of it is shown."""
+    trail: tuple[Quantity, ...] = ()
+    """The numbers whose cards were opened one from another; the last one is shown."""
 
     def within(self, network: Network) -> "Focus":
         """Return the focus without the parts that are not in a network."""
         selected = self.selected if self.selected and network.has(self.selected) else None
         chosen = frozenset(part for part in self.chosen if has_part(network, part))
-        return replace(self, selected=selected, chosen=chosen)
+        trail = tuple(quantity for quantity in self.trail if has_quantity(network, quantity))
+        return replace(self, selected=selected, chosen=chosen, trail=trail)
 
 
 def has_part(network: Network, part: Part) -> bool:
@@ -48,6 +55,12 @@ def has_part(network: Network, part: Part) -> bool:
         return network.has(part)
     layer, index = part
     return 0 <= layer < len(network.sizes) and 0 <= index < network.sizes[layer]
+
+
+def has_quantity(network: Network, quantity: Quantity) -> bool:
+    """Return whether a network has the neuron, weight or bias that a quantity is of."""
+    part: Part | None = quantity.ref if quantity.ref is not None else quantity.neuron
+    return part is None or has_part(network, part)
 
 
 @dataclass(frozen=True)
@@ -76,6 +89,17 @@ class Frame:
     """The neurons, weights and biases that the next edit of a selection is for."""
     fresh: Fresh | None = None
     """Where new weights get their numbers from; None while nobody has said."""
+    inside: Inside | None = None
+    """Where a person stands inside the coming step; `trace` then goes only so far."""
+    trail: tuple[Quantity, ...] = ()
+    """The numbers whose cards were opened one from another."""
+
+    @property
+    def looked_at(self) -> Quantity | None:
+        """The number whose origin is explained: of an open card, else the idea of the pass."""
+        if self.trail:
+            return self.trail[-1]
+        return self.inside.idea if self.inside is not None else None
 
     @property
     def document(self) -> Document:
@@ -123,10 +147,11 @@ def frame_of(
     document = run.document
     own = document.trace() if len(document.samples) else None
     tried = _tried_trace(document, focus.tried)
+    inside = focus.inside if own is not None and tried is None else None
     selected = focus.selected if focus.selected and document.network.has(focus.selected) else None
     return Frame(
         run=run,
-        trace=tried or own,
+        trace=tried or (trace_inside(document, inside) if inside else own),
         selected=selected,
         tried=focus.tried if tried else None,
         book=compare_with_book(document, own),
@@ -139,6 +164,8 @@ def frame_of(
         tried_trace=tried,
         chosen=focus.chosen,
         fresh=fresh,
+        inside=inside,
+        trail=focus.trail,
     )
 
 

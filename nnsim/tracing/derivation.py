@@ -43,6 +43,8 @@ class Derivation:
     def value(self, quantity: Quantity) -> float | None:
         """Return the number of a quantity as the Trace holds it; None where there is none."""
         trace, neuron, ref = self.trace, quantity.neuron, quantity.ref
+        if not trace.knows(quantity):
+            return None
         if quantity.kind is Kind.loss:
             return trace.loss
         if quantity.kind is Kind.learning_rate:
@@ -58,7 +60,7 @@ class Derivation:
             case Kind.parameter:
                 return row.value
             case Kind.product:
-                return row.value * row.source
+                return None if row.source is None else row.value * row.source
             case Kind.carried:
                 return None if row.signal is None else row.value * row.signal
             case Kind.delta:

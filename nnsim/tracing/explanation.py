@@ -47,6 +47,8 @@ def sentence(trace: Trace, ref: ParameterRef) -> str:
     """Say in the chapter's words why a weight or bias moves the way it does, or why it does not."""
     row = trace.factors(ref)
     if row.delta is None or row.update is None:
+        if trace.expected is not None:
+            return f"How {row.name} changes is not computed yet."
         return "There is no expected output here, so there is no error and nothing to change."
     if not row.is_trained:
         why = "frozen" if row.frozen else "a bias, and biases are not trained here"
@@ -119,6 +121,7 @@ def _source(trace: Trace, row: Factors) -> str:
     if row.ref.source is None:
         return "a bias always counts as 1"
     name = neuron_name(trace.network, row.ref.from_layer, row.ref.source)
+    assert row.source is not None  # there is a delta
     only = "only " if 0 < abs(row.source) <= 0.2 else ""
     return f"{name} is {only}{on_paper(row.source)}"
 

@@ -12,6 +12,7 @@ from nnsim.engine.network import Network, ParameterRef
 from nnsim.engine.settings import Settings
 from nnsim.engine.step import Step, step_on
 from nnsim.tracing.names import neuron_name, parameter_name
+from nnsim.tracing.quantity import Kind, Quantity
 
 Array = NDArray[np.float64]
 
@@ -33,8 +34,8 @@ class Factors:
     """f'(sum) of that neuron; None for softmax, whose output depends on all sums of its layer."""
     signal: float | None
     """∂E/∂sum of that neuron."""
-    source: float
-    """sum': what the weight multiplies; 1 for a bias."""
+    source: float | None
+    """sum': what the weight multiplies; 1 for a bias. None in the middle of a pass (below)."""
     delta: float | None
     """∂E/∂w = error × slope × source, computed as back signal × source."""
     update: float | None
@@ -86,8 +87,9 @@ class Neuron:
     index: int
     name: str
     activation: str
-    sum: float
-    output: float
+    sum: float | None
+    output: float | None
+    """Both are None in the middle of a pass that has not come so far."""
     slope: float | None
     """None for softmax."""
     error: float | None
@@ -134,6 +136,18 @@ class Trace:
     def errors(self) -> Array | None:
         """output − expected of each output."""
         return None if self.expected is None else self.outputs - self.expected
+
+    def knows(self, quantity: Quantity) -> bool:
+        """Whether a quantity is computed by now: always, but in the middle of a pass."""
+        return True
+
+    def error_of(self, index: int) -> float | None:
+        """Return output − expected of one output; None without an expected one."""
+        return None if self.errors is None else float(self.errors[index])
+
+    def shown_activations(self, layer: int) -> Array:
+        """Return the outputs of a layer (0: the inputs); NaN for one that is not computed yet."""
+        return self.passed.activations[layer]
 
     @property
     def loss(self) -> float | None:
@@ -208,7 +222,10 @@ class Trace:
         """
         if self.back is None:
             return []
-        return [self._path_along(ref) for ref in self.network.refs_out_of(layer, index)]
+        refs = self.network.refs_out_of(layer, index)
+        return [
+            self._path_along(ref) for ref in refs if self.knows(Quantity(Kind.carried, ref=ref))
+        ]
 
     def _path_along(self, ref: ParameterRef) -> BackPath:
         neuron = self.neuron(ref.layer, ref.to)

@@ -5,6 +5,7 @@ from PySide6.QtGui import QColor, QPainter
 
 from nnsim.engine.network import ParameterRef
 from nnsim.model.frame import Frame
+from nnsim.tracing.quantity import Kind, Quantity
 from nnsim.tracing.wording import on_paper
 from nnsim.views.diagram.emphasis import Emphasis
 from nnsim.views.diagram.scene import Scene
@@ -15,12 +16,13 @@ from nnsim.views.parts.type import font, semibold
 
 def draw_back_signals(painter: QPainter, scene: Scene, frame: Frame, emphasis: Emphasis) -> None:
     """Draw the error on its way back: beside each connection, or along the selected paths."""
-    if frame.trace is None or frame.trace.back is None or scene.dense:
+    trace = frame.trace
+    if trace is None or trace.back is None or scene.dense:
         return
     if scene.comparison is not None:
-        _draw_comparison_arrows(painter, scene)
+        _draw_comparison_arrows(painter, scene, trace.error_of(0) is not None)
         for ref in scene.network.refs():
-            if ref.is_bias:
+            if ref.is_bias or not trace.knows(Quantity(Kind.delta, ref=ref)):
                 continue
             start, end = scene.line(ref)
             side = -1 if start.y() <= end.y() else 1
@@ -29,12 +31,14 @@ def draw_back_signals(painter: QPainter, scene: Scene, frame: Frame, emphasis: E
         _draw_paths(painter, scene, frame, emphasis.selected)
 
 
-def _draw_comparison_arrows(painter: QPainter, scene: Scene) -> None:
+def _draw_comparison_arrows(painter: QPainter, scene: Scene, has_error: bool) -> None:
     assert scene.comparison is not None
     t, node, card = theme(), scene.nodes[1, 0], scene.comparison
     y = card.center().y()
     left, right = node.right() + 1, card.left() - 8
     arrow(painter, QPointF(left, y), QPointF(right, y), t.muted, 1.8)
+    if not has_error:
+        return
     back = y + 18
     arrow(painter, QPointF(card.left() - 2, back), QPointF(node.right() + 8, back), t.error, 1.8)
     under = QRectF(left, back + 4, right - left, 20)
@@ -54,7 +58,7 @@ def _draw_paths(painter: QPainter, scene: Scene, frame: Frame, selected: Paramet
         where = _badge_place(line, side * (1.9 + 2.2 * steep), taken)
         taken.append(where)
         _badge(painter, where, chr(ord("A") + to % 26), number)
-    if not selected.is_bias:
+    if not selected.is_bias and frame.trace.knows(Quantity(Kind.delta, ref=selected)):
         _arrow_beside(painter, QLineF(*scene.route(selected)[-2:]), 0.97, 0.78, -14)
 
 

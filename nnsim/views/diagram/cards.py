@@ -1,5 +1,7 @@
 """Draws the cards: inputs, neurons, expected and error, weight labels and bias pills."""
 
+import math
+
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
@@ -7,6 +9,7 @@ from nnsim.model.frame import Frame
 from nnsim.tracing.explanation import in_product
 from nnsim.tracing.loss_factor import has_plain_error
 from nnsim.tracing.names import expected_name, neuron_name
+from nnsim.tracing.quantity import Kind, Quantity
 from nnsim.tracing.trace import Neuron, Trace
 from nnsim.tracing.wording import on_paper
 from nnsim.views.diagram.detail import Maps
@@ -136,27 +139,39 @@ def _draw_activation(
         painter.drawRoundedRect(rect, 6, 6)
     top = QRectF(rect.left(), rect.top() + (8 if lone else 2), rect.width(), 18)
     text(painter, top, label, label_font(), t.muted)
-    at = frame.trace.neuron(layer, i).sum if frame.trace else float("nan")
+    at = frame.trace.neuron(layer, i).sum if frame.trace else None
     width, height = (36.0, 36.0) if lone else (38.0, 24.0)
     box = QRectF(rect.center().x() - width / 2, top.bottom() + 6, width, height)
-    curve(painter, box, name, at)
+    curve(painter, box, name, math.nan if at is None else at)
     if lone and frame.trace:
         slope = frame.trace.neuron(layer, i).slope
         under = QRectF(rect.left(), rect.bottom() - 22, rect.width(), 16)
-        words = text(painter, under, f"f' = {on_paper(slope)}", semibold(12), t.slope)
-        if look.emphasis.selected is not None:
+        words = text(
+            painter,
+            under,
+            f"f' = {on_paper(slope)}" if slope is not None else "",
+            semibold(12),
+            t.slope,
+        )
+        if slope is not None and look.emphasis.selected is not None:
             slope_underline(painter, words.adjusted(0, 0, 0, -2))
 
 
 def _sum_written_out(trace: Trace) -> str:
-    rows = [trace.factors(ref) for ref in trace.network.refs_into(1, 0)]
+    """The products that are known, and the sum when it is."""
+    rows = [
+        trace.factors(ref)
+        for ref in trace.network.refs_into(1, 0)
+        if ref.is_bias or trace.knows(Quantity(Kind.product, ref=ref))
+    ]
     terms = [
         in_product(row.value)
         if row.ref.is_bias
         else f"{in_product(row.source)} × {in_product(row.value)}"
         for row in rows
     ]
-    return f"{' + '.join(terms)} = {on_paper(trace.neuron(1, 0).sum)}"
+    total = trace.neuron(1, 0).sum
+    return " + ".join(terms) + (f" = {on_paper(total)}" if total is not None else "")
 
 
 def _draw_comparison(painter: QPainter, scene: Scene, frame: Frame, look: Look) -> None:
@@ -169,13 +184,13 @@ def _draw_comparison(painter: QPainter, scene: Scene, frame: Frame, look: Look) 
         QPointF(rect.left() + 12, rect.top() + 62), QPointF(rect.right() - 12, rect.top() + 62)
     )
     expected = trace.expected if trace else None
-    errors = trace.errors if trace else None
+    error = trace.error_of(0) if trace else None
     _draw_expected(painter, scene, 0, None if expected is None else float(expected[0]))
     top = QRectF(rect.left(), rect.top() + 68, rect.width(), 18)
     text(painter, top, "error", semibold(12), t.error)
-    if errors is None or expected is None or trace is None:
+    if error is None or expected is None or trace is None:
         return
-    value = on_paper(float(errors[0]))
+    value = on_paper(error)
     where = QRectF(rect.left() + 6, rect.top() + 88, rect.width() - 12, 32)
     words = text(painter, where, value, semibold(22 if len(value) < 7 else 18), t.error)
     if look.emphasis.selected is not None:
@@ -265,9 +280,9 @@ def _draw_output_error(
     half = rect.width() / 2
     where = QRectF(rect.left() + half, rect.bottom() - 50, half - 8, 20)
     text(painter, where, "error", semibold(12), t.error)
-    if trace.errors is None:
+    if (error := trace.error_of(i)) is None:
         return
-    value = on_paper(float(trace.errors[i]))
+    value = on_paper(error)
     words = text(
         painter, where.translated(0, 20).adjusted(0, 0, 0, 6), value, semibold(15), t.error
     )

@@ -112,7 +112,7 @@ class Motion(QObject):
         """Whether this is the step after, not too soon after the one before."""
         taken = frame.document.position.step - before.document.position.step
         same = frame.document.network.structure is before.document.network.structure
-        if taken != 1 or not same or frame.trace is None:
+        if taken != 1 or not same or frame.trace is None or frame.inside is not None:
             return False
         is_slow = not self._since_step.isValid() or self._since_step.elapsed() >= SOONEST
         self._since_step.start()
@@ -200,6 +200,7 @@ def _looks_alike(before: Frame, frame: Frame) -> bool:
         and frame.selected == before.selected
         and frame.chosen == before.chosen
         and frame.tried == before.tried
+        and frame.inside == before.inside
     )
 
 

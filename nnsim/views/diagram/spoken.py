@@ -45,6 +45,8 @@ def spoken_value(frame: Frame, target: Target) -> str:
     if layer == 0:
         return on_paper(float(trace.inputs[index]))
     neuron = trace.neuron(layer, index)
+    if neuron.sum is None:
+        return ""
     said = _tr("sum {}, output {}").format(on_paper(neuron.sum), on_paper(neuron.output))
     if neuron.signal is None:
         return said

@@ -1,5 +1,7 @@
 """Draws the tiles of a network too large for cards: outputs, names, expected and error."""
 
+import math
+
 import numpy as np
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
@@ -41,7 +43,7 @@ def draw_tiles(
     hovered = neuron_of(look.hovered)
     for layer, size in enumerate(scene.network.sizes):
         _draw_layer_name(painter, scene, layer)
-        outputs = trace.passed.activations[layer] if trace else np.zeros(size)
+        outputs = trace.shown_activations(layer) if trace else np.zeros(size)
         if layer in scene.strips:
             draw_strip(painter, scene.strips[layer], layer, outputs, hovered)
         else:
@@ -77,7 +79,8 @@ def _draw_layer(
             painter.drawImage(rect, maps[layer, i])
             painter.drawRect(rect)
             continue
-        shade = round(TILE_SHADES * min(1.0, abs(value))) / TILE_SHADES
+        strength = 0.0 if math.isnan(value) else min(1.0, abs(value))  # NaN: not yet, or too large
+        shade = round(TILE_SHADES * strength) / TILE_SHADES
         painter.setBrush(blended(t.weight(value), t.card, shade * STRENGTH))
         if radius:
             painter.drawRoundedRect(rect, radius, radius)
@@ -124,8 +127,9 @@ def _draw_tile_names(painter: QPainter, scene: Scene, frame: Frame) -> None:
         top = QRectF(beside.left(), middle - 17, beside.width(), 17)
         under = top.translated(0, 17)
         name = neuron_name(scene.network, last, i)
-        if trace is None or trace.expected is None or trace.errors is None:
+        if trace is None or trace.expected is None:
             text(painter, beside, name, font(12), t.muted, LEFT)
             continue
         text(painter, top, f"expected {on_paper(float(trace.expected[i]))}", font(12), t.ink, LEFT)
-        text(painter, under, f"error {on_paper(float(trace.errors[i]))}", font(12), t.error, LEFT)
+        if (error := trace.error_of(i)) is not None:
+            text(painter, under, f"error {on_paper(error)}", font(12), t.error, LEFT)

@@ -1,0 +1,73 @@
+"""Where a person stands inside a training step: which sample of its batch, and how far."""
+
+from dataclasses import dataclass, replace
+
+from nnsim.model.document import Document
+from nnsim.tracing.partial_trace import PartialTrace, until
+from nnsim.tracing.pass_plan import StepSize
+from nnsim.tracing.quantity import Quantity
+
+
+@dataclass(frozen=True)
+class Inside:
+    """A place in the pass over one sample of the coming step's batch.
+
+    idea: the last quantity that was computed; None before the first.
+    """
+
+    idea: Quantity | None = None
+    place: int = 0
+    """Which sample of the batch, counted from 0."""
+
+
+def trace_inside(document: Document, inside: Inside) -> PartialTrace:
+    """Return the Trace of the sample that a person stands at, as far as the pass has come.
+
+    A place or an idea that is not there any more, after an edit, is the beginning of the pass.
+    Raises BadSamples when there are no samples.
+    """
+    batch = document.batch
+    sample = int(batch[inside.place]) if inside.place < len(batch) else None
+    trace = until(document.trace(sample), -1)
+    number = None if inside.idea is None else trace.plan.number_of(inside.idea)
+    return until(trace, -1 if number is None else number)
+
+
+def forward(document: Document, inside: Inside, size: StepSize) -> Inside | None:
+    """Return where a press forward leads to; None beyond the last idea of the last sample.
+
+    A pass over a sample of a batch that is not its last ends before the update: only the last
+    sample's deltas complete the gradient.
+    """
+    trace = trace_inside(document, inside)
+    end = _end(document, trace, inside)
+    if trace.reached < end - 1:
+        further = min(trace.plan.after(trace.reached, size), end - 1)
+        return replace(inside, idea=trace.plan[further])
+    if inside.place + 1 < len(document.batch):
+        return forward(document, Inside(None, inside.place + 1), size)
+    return None
+
+
+def back(document: Document, inside: Inside, size: StepSize) -> Inside:
+    """Return where a press back leads to; the beginning of the pass where nothing is before."""
+    trace = trace_inside(document, inside)
+    if trace.reached < 0:
+        if inside.place == 0:
+            return inside
+        return last(document, replace(inside, place=inside.place - 1))
+    if trace.reached == 0:
+        return replace(inside, idea=None)
+    return replace(inside, idea=trace.plan[trace.plan.before(trace.reached, size)])
+
+
+def last(document: Document, inside: Inside) -> Inside:
+    """Return the last idea of the sample that a person stands at."""
+    trace = trace_inside(document, inside)
+    return replace(inside, idea=trace.plan[_end(document, trace, inside) - 1])
+
+
+def _end(document: Document, trace: PartialTrace, inside: Inside) -> int:
+    """How many ideas there are of this sample."""
+    is_last = inside.place + 1 >= len(document.batch)
+    return len(trace.plan) if is_last else trace.plan.update_begins
