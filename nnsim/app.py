@@ -203,8 +203,28 @@ def connect(session: Session, window: MainWindow) -> None:
         (window.files.import_wished, session.import_weights),
         (window.picture_made, session.write_picture),
     )
-    for signal, slot in (*wires, *_building_wires(session, window)):
+    explained = _explaining_wires(session, window)
+    for signal, slot in (*wires, *_building_wires(session, window), *explained):
         signal.connect(slot)
+
+
+def _explaining_wires(
+    session: Session, window: MainWindow
+) -> tuple[tuple[SignalInstance, Callable[..., None]], ...]:
+    """The wires of the panel that explains numbers, and of all places that open it."""
+    panel, transport = window.explaining, window.explaining.transport
+    return (
+        (transport.forward_wished, session.step_inside),
+        (transport.back_wished, session.step_back_inside),
+        (transport.first_wished, session.begin_inside),
+        (transport.last_wished, session.finish_inside),
+        (panel.outline.idea_chosen, session.go_inside_to),
+        (panel.card.opened, session.open_card),
+        (panel.card.left, session.go_back_to_card),
+        (panel.closed, session.leave_inside),
+        (window.diagram.view.quantity_opened, session.open_card),
+        (window.factors.table.quantity_opened, session.open_card),
+    )
 
 
 def _building_wires(

@@ -20,7 +20,10 @@ class Explaining(Choosing):
         if inside is None:
             self._stand(Inside())
             inside = Inside()
-        further = forward(self.document, inside, size)
+        if size is StepSize.epoch:
+            self._take(self.document.steps_of_an_epoch, self.tr("Epoch"), Inside())
+            return
+        further = None if size is StepSize.batch else forward(self.document, inside, size)
         if further is None:
             self._take(1, self.tr("Step"), Inside())
         else:

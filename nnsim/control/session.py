@@ -112,7 +112,7 @@ class Session(Building):
     @wish
     def epoch(self) -> None:
         """Train on as many samples as there are: each of them once."""
-        self._take(steps_of_an_epoch(self.document), self.tr("Epoch"))
+        self._take(self.document.steps_of_an_epoch, self.tr("Epoch"))
 
     def run_or_pause(self) -> None:
         """Run at the chosen speed, or pause at once."""
@@ -156,6 +156,8 @@ class Session(Building):
     def select(self, ref: ParameterRef | None) -> None:
         """Look at one weight or bias, or at all of them."""
         self.state = self.state.choosing(frozenset([ref] if ref else []))
+        if ref is None:
+            self.state = self.state.looking(trail=())
         self.publish()
 
     @wish
@@ -221,9 +223,3 @@ class Session(Building):
         self._before_gesture = None
         self.state = State.opened(document, path, self.state.fresh)
         self.publish()
-
-
-def steps_of_an_epoch(document: Document) -> int:
-    """Return how many steps train on as many samples as there are."""
-    batch = document.settings.batch_size or len(document.samples)
-    return max(1, -(-len(document.samples) // max(1, batch)))

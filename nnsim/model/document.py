@@ -104,6 +104,12 @@ class Document:
         return batch_at(self.order, self.position.place, self.settings.batch_size)
 
     @property
+    def steps_of_an_epoch(self) -> int:
+        """How many steps train on as many samples as there are."""
+        batch = self.settings.batch_size or len(self.samples)
+        return max(1, -(-len(self.samples) // max(1, batch)))
+
+    @property
     def order(self) -> NDArray[np.intp]:
         """The samples in the order of this epoch."""
         settings = self.settings

@@ -21,6 +21,12 @@ class PartialTrace(Trace):
     reached: int = -1
     """The number of the last idea that was taken in; −1 before the first."""
 
+    complete: Trace | None = None
+
+    @property
+    def whole(self) -> Trace:
+        return self if self.complete is None else self.complete
+
     @cached_property
     def plan(self) -> PassPlan:
         """The ideas of the pass."""
@@ -84,4 +90,4 @@ class PartialTrace(Trace):
 def until(trace: Trace, reached: int) -> PartialTrace:
     """Return a Trace as far as the idea of that number; −1 for what is given alone."""
     own = {field.name: getattr(trace, field.name) for field in fields(Trace)}
-    return PartialTrace(**own, reached=reached)
+    return PartialTrace(**own, reached=reached, complete=trace.whole)

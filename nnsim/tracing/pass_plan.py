@@ -40,6 +40,12 @@ class StepSize(Enum):
     layer = "layer"
     phase = "phase"
     sample = "sample"
+    batch = "batch"
+    epoch = "epoch"
+
+
+BEYOND_PHASES = frozenset((StepSize.sample, StepSize.batch, StepSize.epoch))
+"""Sizes that take all of a pass at once."""
 
 
 class Along(Enum):
@@ -136,7 +142,7 @@ class PassPlan:
         following = min(number + 1, len(self) - 1)
         if size is StepSize.number:
             return following
-        if size is StepSize.sample:
+        if size in BEYOND_PHASES:
             return len(self) - 1
         place = self._stage_of(following)
         group = self.stages[place].group(size)
@@ -149,7 +155,7 @@ class PassPlan:
         or phase; the first of all where there is none before."""
         if size is StepSize.number:
             return max(0, number - 1)
-        if size is StepSize.sample:
+        if size in BEYOND_PHASES:
             return 0
         place = self._stage_of(number)
         group = self.stages[place].group(size)
@@ -233,7 +239,8 @@ class PassPlan:
 
     def _computed(self, quantity: Quantity) -> Quantity:
         """What the pass computes in the place of a quantity that is the same number."""
-        is_output = quantity.neuron is not None and quantity.neuron[0] == len(self._structure.layers)
+        last = len(self._structure.layers)
+        is_output = quantity.neuron is not None and quantity.neuron[0] == last
         if quantity.kind is Kind.output_gradient and is_output and self._has_plain_error:
             return Quantity(Kind.error, quantity.neuron)
         if quantity.kind in (Kind.change, Kind.gradient) and self._is_plain:

@@ -2,6 +2,7 @@
 
 from nnsim.engine.network import Network, ParameterRef
 from nnsim.engine.references import Neuron
+from nnsim.tracing.loss_factor import has_plain_error
 from nnsim.tracing.names import (
     expected_name,
     is_one_plain_neuron,
@@ -9,6 +10,7 @@ from nnsim.tracing.names import (
     parameter_name,
 )
 from nnsim.tracing.quantity import Kind, Quantity
+from nnsim.tracing.trace import Trace
 
 
 def words(network: Network, quantity: Quantity) -> str:
@@ -19,6 +21,17 @@ def words(network: Network, quantity: Quantity) -> str:
     if neuron is not None:
         return _of_neuron(network, kind, neuron)
     return "E" if kind is Kind.loss else "learning rate"
+
+
+def words_in(trace: Trace, quantity: Quantity) -> str:
+    """Return the name of a quantity in a step: ∂E/∂output is the error where the loss makes it so,
+    as in the chapter; of a hidden neuron it is the error that has come back to it."""
+    is_error = quantity.kind is Kind.output_gradient and has_plain_error(trace)
+    if not is_error or quantity.neuron is None:
+        return words(trace.network, quantity)
+    if quantity.neuron[0] == len(trace.network.layers):
+        return words(trace.network, Quantity(Kind.error, quantity.neuron))
+    return f"error at {neuron_name(trace.network, *quantity.neuron)}"
 
 
 def _of_parameter(network: Network, kind: Kind, ref: ParameterRef) -> str:

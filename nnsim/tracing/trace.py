@@ -137,6 +137,11 @@ class Trace:
         """output − expected of each output."""
         return None if self.expected is None else self.outputs - self.expected
 
+    @property
+    def whole(self) -> "Trace":
+        """All of it, also in the middle of a pass."""
+        return self
+
     def knows(self, quantity: Quantity) -> bool:
         """Whether a quantity is computed by now: always, but in the middle of a pass."""
         return True

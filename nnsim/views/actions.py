@@ -12,6 +12,7 @@ ICONS = {
     "step": "step-forward",
     "run": "play",
     "epoch": "fast-forward",
+    "inside": "corner-down-right",
     "restart": "rotate-ccw",
     "random": "dices",
     "undo": "undo-2",
@@ -57,10 +58,12 @@ def show_in_actions(actions: dict[str, QAction], frame: Frame, window: QWidget) 
     step_tip = window.tr("Take one training step (Space)")
     actions["step"].setEnabled(can_train and not frame.running)
     actions["step"].setToolTip(step_tip if can_train else needs)
-    actions["epoch"].setEnabled(can_train and not frame.running)
+    for name in ("epoch", "inside"):
+        actions[name].setEnabled(can_train and not frame.running)
+    actions["inside_back"].setEnabled(frame.inside is not None)
     actions["run"].setEnabled(can_train)
     actions["run"].setText(window.tr("Pause") if frame.running else window.tr("Run"))
-    for name in ("step", "run", "epoch", "restart", "random"):
+    for name in ("step", "inside", "run", "epoch", "restart", "random"):
         actions[name].setIconText(f" {actions[name].text()}")  # room between icon and word
     for name, wish, word in (
         ("undo", frame.undo_name, window.tr("Undo")),
@@ -76,6 +79,15 @@ def _texts(window: QWidget) -> dict[str, tuple[str, str]]:
         "step": (tr("Step"), tr("Take one training step")),
         "run": (tr("Run"), tr("Train until you pause")),
         "epoch": (tr("Epoch"), tr("Train on every sample once")),
+        "inside": (
+            tr("Inside"),
+            tr("Step inside the coming step: compute its next number"),
+        ),
+        "inside_back": (tr("Back inside"), tr("Take back the last number of the coming step")),
+        "explain": (
+            tr("Explain the number"),
+            tr("Show where the number in focus comes from and where it goes"),
+        ),
         "restart": (tr("Restart"), tr("Back to step 0 with the same start weights")),
         "random": (
             tr("New random weights"),

@@ -15,6 +15,8 @@ class Key:
 
 KEYS: tuple[Key, ...] = (
     Key("Training", "Space", "Take one training step", "step"),
+    Key("Training", "F7", "Step inside: compute the next number of the coming step", "inside"),
+    Key("Training", "Shift+F7", "Take back that number", "inside_back"),
     Key("Training", "F5", "Run, or pause", "run"),
     Key("Training", "F6", "Train one epoch: every sample once", "epoch"),
     Key("Training", "Ctrl+Home", "Restart with the same start weights", "restart"),
@@ -23,6 +25,7 @@ KEYS: tuple[Key, ...] = (
     Key("Training", "Ctrl+L", "Go to the learning rate", "learning_rate"),
     Key("Numbers", "Enter", "Edit the number in focus, and commit it"),
     Key("Numbers", "Esc", "Give the old number back; else show every connection"),
+    Key("Numbers", "F4", "Explain the number in focus: where it comes from", "explain"),
     Key("Numbers", "Tab, Shift+Tab", "Next number, previous number"),
     Key("Numbers", "Arrow keys", "Walk through the diagram, a table or the plot"),
     Key("Numbers", "Ctrl+C", "Copy the number with all its digits"),

@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QFont
 from PySide6.QtWidgets import QWidget
 
 from nnsim.model.frame import Frame
+from nnsim.tracing import quantity
 from nnsim.tracing.names import expected_name, neuron_name
 from nnsim.tracing.wording import MINUS, in_full, on_paper
 from nnsim.views.parts.guard import guarded
@@ -140,12 +141,26 @@ class SamplesModel(QAbstractTableModel):
             return None
         if role == DISPLAY or column == 0:
             return None if role == TOOL_TIP else self.text(row, column)
+        if not self.is_computed(row, column):
+            return None
         value = self.value(row, column)
         return value if role == EDIT else in_full(value).replace("-", MINUS)
 
     def text(self, row: int, column: int) -> str:
         """Return what stands in a cell."""
-        return str(row + 1) if column == 0 else on_paper(self.value(row, column))
+        if column == 0:
+            return str(row + 1)
+        return on_paper(self.value(row, column)) if self.is_computed(row, column) else ""
+
+    def is_computed(self, row: int, column: int) -> bool:
+        """Whether a cell's number is there yet: inside a step the sample's come one by one."""
+        trace = self._frame.trace if self._frame is not None else None
+        kind, i = self.place(column)
+        kinds = {Kind.OUTPUT: quantity.Kind.output, Kind.ERROR: quantity.Kind.error}
+        if trace is None or trace.sample != row or kind not in kinds:
+            return True
+        neuron = (len(trace.network.layers), i)
+        return trace.knows(quantity.Quantity(kinds[kind], neuron))
 
     def font_of(self, row: int) -> QFont:
         """Return the font of a row: bold for the sample of the next step."""
@@ -175,5 +190,5 @@ class SamplesModel(QAbstractTableModel):
     def _spoken(self, row: int, column: int) -> str:
         sample = self.tr("sample {}").format(row + 1)
         if column:
-            return f"{sample}, {self.heading(column)}: {on_paper(self.value(row, column))}"
+            return f"{sample}, {self.heading(column)}: {self.text(row, column)}"
         return self.tr("{}, next").format(sample) if row == self.next_row else sample

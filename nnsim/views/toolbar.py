@@ -1,6 +1,6 @@
 """The toolbar: step, run, restart, speed, learning rate, undo; icons alone where it is narrow."""
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSlider, QToolButton, QWidget
 
@@ -10,7 +10,9 @@ from nnsim.views.parts.number_field import NumberField
 from nnsim.views.speed import speed_of, speed_words
 
 HEIGHT = 48
-NARROW = 1400
+NARROWEST = 980
+WORDS_GO = ("random", "restart", "inside", "epoch")
+"""The buttons that lose their words where it is narrow, in this order."""
 
 
 class Toolbar(QWidget):
@@ -27,7 +29,7 @@ class Toolbar(QWidget):
         self.build_button.setText(self.tr("Build") + "  ⌄")
         self.buttons = {
             name: self._button(actions[name])
-            for name in ("step", "run", "epoch", "restart", "random", "undo", "redo")
+            for name in ("step", "inside", "run", "epoch", "restart", "random", "undo", "redo")
         }
         self.buttons["step"].setProperty("main", True)
         self.speed = QSlider(Qt.Orientation.Horizontal, self)
@@ -48,7 +50,10 @@ class Toolbar(QWidget):
     def show_frame(self, frame: Frame) -> None:
         """Show a moment."""
         self._frame = frame
-        self.menu_button.setText(f"{_short(frame.file_name or frame.document.title)}  ⌄")
+        title = f"{_short(frame.file_name or frame.document.title)}  ⌄"
+        if title != self.menu_button.text():
+            self.menu_button.setText(title)
+            self._fit()
         if not (self.learning_rate.hasFocus() and self.learning_rate.isModified()):
             self._show_learning_rate()
         self._set_main("run" if frame.running else "step")
@@ -59,14 +64,26 @@ class Toolbar(QWidget):
         self._speed_words.setText(speed_words(self, speed_of(place)))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        narrow = self.width() < NARROW
-        icons, both = (
-            Qt.ToolButtonStyle.ToolButtonIconOnly,
-            Qt.ToolButtonStyle.ToolButtonTextBesideIcon,
-        )
-        for name in ("restart", "random"):
-            self.buttons[name].setToolButtonStyle(icons if narrow else both)
-        self.speed.setFixedWidth(84 if narrow else 110)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Show as many words beside the icons as there is room for."""
+        for without_words in range(len(WORDS_GO) + 1):
+            self._show_words(WORDS_GO[:without_words])
+            if super().minimumSizeHint().width() <= self.width():
+                break
+
+    def minimumSizeHint(self) -> QSize:
+        """The window may be so narrow that icons stand alone."""
+        return QSize(NARROWEST, HEIGHT)
+
+    def _show_words(self, without: tuple[str, ...]) -> None:
+        for name in WORDS_GO:
+            style = Qt.ToolButtonStyle.ToolButtonTextBesideIcon
+            if name in without:
+                style = Qt.ToolButtonStyle.ToolButtonIconOnly
+            self.buttons[name].setToolButtonStyle(style)
+        self.speed.setFixedWidth(84 if without else 110)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -129,7 +146,7 @@ class Toolbar(QWidget):
         self._speed_words.setFixedWidth(80)
         groups: tuple[tuple[QWidget, ...], ...] = (
             (self.menu_button, self.build_button),
-            tuple(self.buttons[n] for n in ("step", "run", "epoch", "restart", "random")),
+            tuple(self.buttons[n] for n in ("step", "inside", "run", "epoch", "restart", "random")),
             (_muted(self.tr("Speed"), self), self.speed, self._speed_words),
             (rate_words, self.learning_rate),
         )

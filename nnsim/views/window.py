@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QMainWindow,
     QMessageBox,
     QSplitter,
+    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -19,12 +20,14 @@ from PySide6.QtWidgets import (
 from nnsim.engine.kernels.library import engine_name
 from nnsim.engine.network import Network
 from nnsim.model.frame import Frame
+from nnsim.tracing.quantity import Quantity
 from nnsim.views.actions import dress_actions, make_actions, show_in_actions
 from nnsim.views.build_actions import BuildActions
 from nnsim.views.build_menu import BuildMenu
 from nnsim.views.diagram.panel import DiagramPanel
 from nnsim.views.diagram.picture import PictureStyle, most_scale, picture_bytes, picture_mime
 from nnsim.views.error_plot import ErrorPlot
+from nnsim.views.explaining.panel import ExplainingPanel
 from nnsim.views.factors.panel import FactorPanel
 from nnsim.views.file_questions import FileQuestions
 from nnsim.views.keys import KEYS
@@ -32,6 +35,7 @@ from nnsim.views.keys_dialog import KeysDialog
 from nnsim.views.main_menu import make_main_menu
 from nnsim.views.new_network_dialog import NewNetworkDialog
 from nnsim.views.new_weights_question import NewWeightsQuestion
+from nnsim.views.parts.lit import lit_of
 from nnsim.views.parts.number_field import NumberField
 from nnsim.views.parts.theme import theme
 from nnsim.views.picture_question import PictureQuestion
@@ -71,6 +75,10 @@ class MainWindow(QMainWindow):
         self.diagram = DiagramPanel(self)
         self.factors = FactorPanel(self)
         self.error_plot = ErrorPlot(self)
+        self.explaining = ExplainingPanel(self)
+        self._lower_left = QStackedWidget(self)
+        self._lower_left.addWidget(self.error_plot)
+        self._lower_left.addWidget(self.explaining)
         self.samples = SamplesPanel(self)
         self.status = StatusStrip(self)
         self.files = FileQuestions(self)
@@ -104,7 +112,29 @@ class MainWindow(QMainWindow):
         self.build_menu.show_frame(frame)
         if before is None or not frame.running or _around(before) != _around(frame):
             self._show_around(frame, before is not None and before.running)
+        self._show_explained(frame)
         self._turns.show_frame(frame)
+
+    def _show_explained(self, frame: Frame) -> None:
+        """While a number is explained its panel has the place of the error plot."""
+        is_explained = frame.inside is not None or bool(frame.trail)
+        if is_explained:
+            self.explaining.show_frame(frame)
+        self._lower_left.setCurrentIndex(1 if is_explained else 0)
+        self._point_at(None)
+
+    def _explain(self) -> None:
+        """Open the card of the number that the keyboard is at, in the table or the diagram."""
+        if self.factors.table.hasFocus():
+            self.factors.table.explain_current()
+        else:
+            self.diagram.view.explain_focus()
+
+    def _point_at(self, quantity: Quantity | None) -> None:
+        """Light up a number wherever it stands, with what it came from and where it goes."""
+        lit = lit_of(self._frame, quantity)
+        for view in (self.explaining, self.diagram.view, self.factors):
+            view.light(lit)
 
     def _show_around(self, frame: Frame, was_running: bool) -> None:
         """Show what stays as it is while steps are taken: in actions, toolbar and title."""
@@ -148,7 +178,7 @@ class MainWindow(QMainWindow):
 
     def _lay_out(self) -> None:
         self._top = _splitter(Qt.Orientation.Horizontal, (self.diagram, self.factors))
-        self._bottom = _splitter(Qt.Orientation.Horizontal, (self.error_plot, self.samples))
+        self._bottom = _splitter(Qt.Orientation.Horizontal, (self._lower_left, self.samples))
         self._rows = _splitter(Qt.Orientation.Vertical, (self._top, self._bottom))
         # One vertical line runs through top and bottom: whichever is moved, both move.
         self._top.splitterMoved.connect(partial(_follow, self._top, self._bottom))
@@ -197,10 +227,19 @@ class MainWindow(QMainWindow):
             ("learning_rate", self._go_to_learning_rate),
             ("menu", self.toolbar.menu_button.showMenu),
             ("build", self.toolbar.build_button.showMenu),
+            ("inside", self.explaining.transport.press_forward),
+            ("inside_back", self.explaining.transport.press_back),
+            ("explain", self._explain),
             ("quit", self.close),
         ):
             actions[name].triggered.connect(partial(self._settled, slot))
         self.toolbar.field_left.connect(view.setFocus)
+        for pointed in (
+            self.explaining.card.pointed,
+            view.quantity_pointed,
+            self.factors.table.quantity_pointed,
+        ):
+            pointed.connect(self._point_at)
 
     def _ask_picture(self) -> None:
         scene, _ = self.diagram.view.canvas.shown()

@@ -70,26 +70,29 @@ def _draw_weight(
     lit = look.emphasis.is_lit(ref)
     border = look.border(Target("parameter", ref=ref))
     card(painter, rect, t.ink if selected else border if lit else t.line, 2 if selected else 1)
-    value = float(scene.network.parameters[scene.network.index_of(ref)])
-    shown = on_paper(value)
+    row = frame.trace.factors(ref) if frame.trace else None
+    old = float(scene.network.parameters[scene.network.index_of(ref)])
+    # inside a step a new weight stands in the place of the old one, which stays beside it
+    is_new = frame.inside is not None and row is not None and row.new_value is not None
+    value = row.new_value if is_new and row is not None and row.new_value is not None else old
+    shown, was = on_paper(value), f"was {on_paper(old)}" if is_new else ""
     named = scene.comparison is not None
     has_delta = not named and rect.height() > LABEL_HEIGHT
     if named:
         top = QRectF(rect.left() + 4, rect.top() + 6, rect.width() - 8, 18)
-        text(painter, top, parameter_name(scene.network, ref), label_font(), t.muted)
+        text(painter, top, was or parameter_name(scene.network, ref), label_font(), t.muted)
     low = DELTA_HEIGHT if has_delta else 0
     where = rect.adjusted(5, 23 if named else 1, -5, -5 if named else -3 - low)
     where = _past_lock(painter, scene, ref, where)
     words = text(painter, where, shown, semibold(18 if named else 15), t.weight(value))
     if not selected or not named:
         editable_underline(painter, words.adjusted(0, 0, 0, -2))
-    row = frame.trace.factors(ref) if frame.trace else None
     if row is None or row.delta is None:
         return
     delta, still = on_paper(row.delta), "" if row.is_trained else ", change 0"
     if has_delta:
         inside = QRectF(rect.left() + 3, rect.bottom() - 18, rect.width() - 6, 16)
-        text(painter, inside, f"delta {delta}{still}", font(11), t.muted)
+        text(painter, inside, was or f"delta {delta}{still}", font(11), t.muted)
     elif named or selected:
         under = QRectF(rect.center().x() - 75, rect.bottom() + 5, 150, 20)
         _labelled(painter, under, "delta", delta + still, rect.right() + 4)

@@ -67,7 +67,7 @@ class FormulaCard(QWidget):
         frame, row = self._frame, self._row
         if frame is None or frame.trace is None or row is None:
             return 60
-        paths = len(frame.trace.back_paths(row.ref.layer, row.ref.to))
+        paths = len(frame.trace.whole.back_paths(row.ref.layer, row.ref.to))
         if paths:
             fixed = 4 + (min(paths, PATHS_SHOWN) + 1) * 24 + 36 + 84 + 24 + 8
         else:
@@ -87,7 +87,7 @@ class FormulaCard(QWidget):
         if self._frame is None or self._frame.trace is None or self._row is None:
             return ""
         trace, ref = self._frame.trace, self._row.ref
-        if trace.back is None or ref.layer < len(trace.network.layers):
+        if trace.back is None or ref.layer < len(trace.network.layers) or self._row.delta is None:
             return ""
         if self._row.slope is None or self._row.error is None:
             signal = output_signal(trace, ref.to).equals(self._row.signal)
@@ -117,13 +117,14 @@ class FormulaCard(QWidget):
             self._draw_empty(painter)
             return
         paths = frame.trace.back_paths(row.ref.layer, row.ref.to)
+        is_hidden = bool(frame.trace.whole.back_paths(row.ref.layer, row.ref.to))
         top = 4.0
-        if paths:
+        if is_hidden:
             top = self._draw_paths(painter, frame.trace, row, paths, top)
         top = self._draw_line(painter, self._delta_parts(frame.trace, row), top)
-        if paths:
-            name, _, *numbers = new_value_line(frame.trace, row).split(" = ")
-            words = " = ".join((name, *numbers))
+        if is_hidden:
+            name, _, *numbers = f"{new_value_line(frame.trace, row)} = ".split(" = ")
+            words = " = ".join((name, *filter(None, numbers)))
             _write(
                 painter, QRectF(20, top - 2, self.width() - 40, 20), words, 12, theme().muted, LEFT
             )
@@ -165,7 +166,8 @@ class FormulaCard(QWidget):
         error_label = self._error_at(trace, neuron_name(network, ref.layer, ref.to))
         delta = Part(self.tr("delta"), on_paper(row.delta), row.name)
         multiplied = Part("sum'", on_paper(row.source), source, "source", theme().source)
-        if row.error is None or row.slope is None:  # softmax, or a cross-entropy at 0 or 1
+        whole = trace.whole.factors(ref)
+        if whole.error is None or whole.slope is None:  # softmax, or a cross-entropy at 0 or 1
             signal = Part(
                 self.tr("error signal"), on_paper(row.signal), "∂E/∂sum", "error", theme().error
             )
@@ -175,7 +177,7 @@ class FormulaCard(QWidget):
             Part(
                 error_label if hidden else name,
                 on_paper(row.error),
-                self.tr("carried back") if hidden else _origin(trace, ref.to),
+                self.tr("carried back") if hidden else _origin(trace, row, ref.to),
                 "error",
                 theme().error,
             ),
@@ -327,9 +329,9 @@ class FormulaCard(QWidget):
 _SIGN = 30.0
 
 
-def _origin(trace: Trace, index: int) -> str:
+def _origin(trace: Trace, row: Factors, index: int) -> str:
     """Where the error of an output is from: a subtraction, or the loss that is written below."""
-    if trace.expected is None:
+    if trace.expected is None or row.error is None:
         return ""
     if has_plain_error(trace):
         return output_factor(trace, index).numbers

@@ -1,10 +1,14 @@
 """The factor table: one row per weight and bias, its factors, delta and what follows."""
 
+from collections.abc import Iterable, Iterator
+
 from PySide6.QtCore import (
     QAbstractTableModel,
+    QEvent,
     QModelIndex,
     QPersistentModelIndex,
     QRect,
+    QRectF,
     Qt,
     Signal,
 )
@@ -13,6 +17,7 @@ from PySide6.QtGui import (
     QFont,
     QKeyEvent,
     QKeySequence,
+    QMouseEvent,
     QPainter,
     QPaintEvent,
     QResizeEvent,
@@ -29,9 +34,11 @@ from nnsim.engine.network import ParameterRef
 from nnsim.model.frame import Frame
 from nnsim.tracing.loss_factor import error_name, has_plain_error
 from nnsim.tracing.names import parameter_name
+from nnsim.tracing.quantity import Kind, Quantity
 from nnsim.tracing.wording import in_full, on_paper
 from nnsim.views.parts.fitting import columns_in_sight, draw_name, draw_number, rows_in_sight
 from nnsim.views.parts.guard import guarded
+from nnsim.views.parts.lit import Lit, PointedNumber, draw_lit
 from nnsim.views.parts.number_delegate import NumberDelegate
 from nnsim.views.parts.roles import (
     ACCESSIBLE,
@@ -133,6 +140,13 @@ class FactorModel(QAbstractTableModel):
             return _text(value)
         return value if role == EDIT or isinstance(value, str) else in_full(value)
 
+    def quantity(self, index: Index) -> Quantity | None:
+        """Return the quantity whose number stands in a cell; None for a name and an empty place."""
+        ref = self.ref(index.row()) if index.isValid() else None
+        if ref is None or index.column() == NAME:
+            return None
+        return quantity_in(COLUMNS[index.column()], ref)
+
     def texts(self, row: int) -> list[str]:
         """Return what stands in the cells of a row."""
         return [_text(value) for value in self._cells(row)]
@@ -213,6 +227,26 @@ def _cells_of(frame: Frame, ref: ParameterRef) -> tuple[Cell, ...]:
     return (parameter_name(network, ref), value, *[None] * (len(COLUMNS) - 2))
 
 
+def quantity_in(column: str, ref: ParameterRef) -> Quantity | None:
+    """Return what a column shows of a weight or bias; a bias counts as 1, which is no quantity."""
+    neuron = (ref.layer, ref.to)
+    if column == "source":
+        if ref.source is None:
+            return None
+        return Quantity(Kind.output if ref.from_layer else Kind.input, (ref.from_layer, ref.source))
+    if column == "error":
+        return Quantity(Kind.output_gradient, neuron)
+    if column == "slope":
+        return Quantity(Kind.slope, neuron)
+    kind = {
+        "value": Kind.parameter,
+        "delta": Kind.delta,
+        "update": Kind.change,
+        "new_value": Kind.new_value,
+    }[column]
+    return Quantity(kind, ref=ref)
+
+
 def _text(value: Cell) -> str:
     return value if isinstance(value, str) else on_paper(value)
 
@@ -228,9 +262,14 @@ class FactorTable(QTableView):
     parameter_selected = Signal(object)
     parameter_edited = Signal(object, float)
     edit_started = Signal()
+    quantity_pointed = Signal(object)
+    quantity_opened = Signal(object)
+    """A number was clicked: explain it."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setMouseTracking(True)
+        self._lit, self._pointed_number = Lit(), PointedNumber()
         self.setAccessibleName(self.tr("Factors of every weight and bias"))
         self._model = FactorModel(self)
         self.setModel(self._model)
@@ -257,6 +296,30 @@ class FactorTable(QTableView):
                 if not self.hasFocus():
                     self.setCurrentIndex(self._model.index(row, VALUE))
 
+    def light(self, lit: Lit) -> None:
+        """Mark the number that is pointed at somewhere, what it came from and where it goes."""
+        if lit != self._lit:
+            self._lit = lit
+            self.viewport().update()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        super().mouseMoveEvent(event)
+        self._point_at(self._model.quantity(self.indexAt(event.position().toPoint())))
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self._point_at(None)
+
+    def explain_current(self) -> None:
+        """Open the card of the number in the current cell."""
+        quantity = self._model.quantity(self.currentIndex())
+        if quantity is not None:
+            self.quantity_opened.emit(quantity)
+
+    def _point_at(self, quantity: Quantity | None) -> None:
+        if self._pointed_number.changes_to(quantity):
+            self.quantity_pointed.emit(quantity)
+
     def preferred_height(self, rows: int) -> int:
         """Return the height of the header and as many rows as are shown without scrolling."""
         return 30 + row_height(rows) * min(rows, 12) + 2
@@ -272,7 +335,7 @@ class FactorTable(QTableView):
             before = self.currentIndex().row()
             super().keyPressEvent(event)
             if self.currentIndex().row() != before:
-                self._select(self.currentIndex())
+                self.parameter_selected.emit(self._model.ref(self.currentIndex().row()))
 
     @guarded
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -283,9 +346,21 @@ class FactorTable(QTableView):
             self._draw_row(painter, row, columns)
             bottom = self.rowViewportPosition(row) + self.rowHeight(row) - 1
             painter.fillRect(0, bottom, self.viewport().width(), 1, line)
+        if self._lit:
+            draw_lit(painter, self._spots(rows, columns), self._lit)
         if self._selected_row in rows:
             top = self.rowViewportPosition(self._selected_row)
             painter.fillRect(0, top, 3, self.rowHeight(self._selected_row), QColor(theme().ink))
+
+    def _spots(
+        self, rows: Iterable[int], columns: list[tuple[int, int, int]]
+    ) -> Iterator[tuple[QRectF, Quantity]]:
+        for row in rows:
+            top, height = self.rowViewportPosition(row), self.rowHeight(row)
+            for column, left, width in columns:
+                quantity = self._model.quantity(self._model.index(row, column))
+                if quantity is not None:
+                    yield QRectF(left + 4, top + 2, width - 6, height - 5), quantity
 
     def _draw_row(self, painter: QPainter, row: int, columns: list[tuple[int, int, int]]) -> None:
         top, height = self.rowViewportPosition(row), self.rowHeight(row)
@@ -328,7 +403,11 @@ class FactorTable(QTableView):
         header.setSectionsClickable(False)
 
     def _select(self, index: QModelIndex) -> None:
+        """A row is looked at; a number that is computed is explained."""
         self.parameter_selected.emit(self._model.ref(index.row()))
+        quantity = self._model.quantity(index)
+        if quantity is not None and quantity.kind is not Kind.parameter:
+            self.quantity_opened.emit(quantity)
 
     def _emit_edit(self, row: int, _column: int, value: float) -> None:
         self.parameter_edited.emit(self._model.ref(row), value)

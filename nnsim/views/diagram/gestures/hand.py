@@ -38,6 +38,11 @@ class Hand:
         """Whether a gesture is under way."""
         return self._gesture is not None
 
+    @property
+    def is_click(self) -> bool:
+        """Whether a button is held that has not moved so far."""
+        return self._gesture is not None and not self._moves
+
     def press(self, event: QMouseEvent, target: Target | None) -> None:
         """Begin what a press on a target begins; another button ends the one under way."""
         self.cancel()

@@ -1,0 +1,128 @@
+"""Where a number of a step goes: the quantities that are computed from it."""
+
+from collections.abc import Iterator
+
+from nnsim.engine.network import ParameterRef
+from nnsim.engine.references import Neuron
+from nnsim.tracing.derivation import Derivation
+from nnsim.tracing.expression import sources
+from nnsim.tracing.loss_factor import has_plain_error
+from nnsim.tracing.quantity import LEARNING_RATE, LOSS, Kind, Quantity
+
+
+def sources_of(derivation: Derivation, quantity: Quantity) -> tuple[Quantity, ...]:
+    """Return what a quantity is computed from, each once; nothing for what is given."""
+    formula = derivation.formula(quantity)
+    return () if formula is None else sources(formula)
+
+
+def uses_of(derivation: Derivation, quantity: Quantity) -> tuple[Quantity, ...]:
+    """Return what is computed from a quantity, each once, in the order of computing.
+
+    A sum is computed from its products, and what comes back to a neuron from what each connection
+    carries, although their formulas write the factors.
+    """
+    return tuple(dict.fromkeys(_Uses(derivation).of(quantity)))
+
+
+def same_number(derivation: Derivation, quantity: Quantity) -> tuple[Quantity, ...]:
+    """Return a quantity and what is the same number by definition: with the chapter's loss the
+    error of an output is ∂E/∂output."""
+    neuron = quantity.neuron
+    is_output = neuron is not None and neuron[0] == len(derivation.network.layers)
+    if not (is_output and has_plain_error(derivation.trace)) or quantity.kind not in _SAME:
+        return (quantity,)
+    return (quantity, Quantity(_SAME[quantity.kind], neuron))
+
+
+_SAME = {Kind.error: Kind.output_gradient, Kind.output_gradient: Kind.error}
+
+
+class _Uses:
+    def __init__(self, derivation: Derivation) -> None:
+        self._derivation, self._network = derivation, derivation.network
+        self._has_expected = derivation.trace.expected is not None
+
+    def of(self, quantity: Quantity) -> Iterator[Quantity]:
+        """What may use it by the rules of a pass, as far as its formula does."""
+        if quantity == LEARNING_RATE:
+            refs = self._network.refs() if self._has_expected else []
+            candidates = (self._updates(ref) for ref in refs)
+            yield from (q for group in candidates for q in group if self._uses(q, quantity))
+        elif quantity.ref is not None:
+            yield from self._of_parameter(quantity, quantity.ref)
+        elif quantity.neuron is not None:
+            yield from self._of_neuron(quantity, quantity.neuron)
+
+    def _of_parameter(self, quantity: Quantity, ref: ParameterRef) -> Iterator[Quantity]:
+        end = (ref.layer, ref.to)
+        if quantity.kind is Kind.parameter:
+            if not ref.is_bias:
+                yield Quantity(Kind.product, ref=ref)
+            yield Quantity(Kind.sum, end)
+            if self._has_expected:
+                yield from self._carried_by(ref)
+                yield Quantity(Kind.new_value, ref=ref)
+        elif quantity.kind is Kind.product:
+            yield Quantity(Kind.sum, end)
+        elif quantity.kind is Kind.carried:
+            yield Quantity(Kind.output_gradient, (ref.from_layer, ref.source or 0))
+        else:
+            yield from (q for q in self._updates(ref) if self._uses(q, quantity))
+
+    def _carried_by(self, ref: ParameterRef) -> Iterator[Quantity]:
+        if ref.source is not None and ref.from_layer > 0:
+            yield Quantity(Kind.carried, ref=ref)
+            yield Quantity(Kind.output_gradient, (ref.from_layer, ref.source))
+
+    def _updates(self, ref: ParameterRef) -> Iterator[Quantity]:
+        yield Quantity(Kind.change, ref=ref)
+        yield Quantity(Kind.new_value, ref=ref)
+
+    def _of_neuron(self, quantity: Quantity, neuron: Neuron) -> Iterator[Quantity]:
+        if quantity.kind in (Kind.input, Kind.output):
+            yield from self._forward_from(neuron)
+        if not self._has_expected and quantity.kind in (Kind.sum, Kind.slope):
+            yield from (q for q in self._beside(Kind.output, neuron) if self._uses(q, quantity))
+            return
+        yield from (q for q in self._around(quantity, neuron) if self._uses(q, quantity))
+        if quantity.kind is Kind.signal:
+            for ref in self._network.refs_into(*neuron):
+                yield from self._carried_by(ref)
+        if self._has_expected:
+            yield from self._deltas(quantity, neuron)
+
+    def _forward_from(self, neuron: Neuron) -> Iterator[Quantity]:
+        for ref in self._network.refs_out_of(*neuron):
+            yield Quantity(Kind.product, ref=ref)
+            yield Quantity(Kind.sum, (ref.layer, ref.to))
+            if self._has_expected:
+                yield Quantity(Kind.delta, ref=ref)
+
+    def _around(self, quantity: Quantity, neuron: Neuron) -> Iterator[Quantity]:
+        """Quantities of its own layer and the loss."""
+        if neuron[0] == 0:
+            return
+        is_output = neuron[0] == len(self._network.layers)
+        kinds = (Kind.output, Kind.error, Kind.output_gradient, Kind.slope, Kind.signal)
+        for kind in kinds:
+            if is_output:
+                yield from self._beside(kind, neuron)
+            elif kind is not Kind.error:
+                yield Quantity(kind, neuron)
+        if is_output:
+            yield LOSS
+
+    def _beside(self, kind: Kind, neuron: Neuron) -> Iterator[Quantity]:
+        layer = neuron[0]
+        return (Quantity(kind, (layer, i)) for i in range(self._network.sizes[layer]))
+
+    def _deltas(self, quantity: Quantity, neuron: Neuron) -> Iterator[Quantity]:
+        if quantity.kind in (Kind.output_gradient, Kind.slope, Kind.signal):
+            for ref in self._network.refs_into(*neuron):
+                delta = Quantity(Kind.delta, ref=ref)
+                if self._uses(delta, quantity):
+                    yield delta
+
+    def _uses(self, quantity: Quantity, source: Quantity) -> bool:
+        return source != quantity and source in sources_of(self._derivation, quantity)

@@ -1,0 +1,1 @@
+"""What explains one number: its formula, its sentence, and the way through the pass."""

@@ -1,0 +1,1 @@
+"""Formulas drawn by ourselves: fractions, roots, sums and cases, crisp at every zoom."""

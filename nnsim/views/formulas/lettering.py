@@ -1,0 +1,172 @@
+"""What stands for a quantity in a formula: the field's symbol, the chapter's words, or its number.
+
+A quantity keeps its colour and underline in all three, those it has in the diagram and the table.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+
+from nnsim.engine.network import Network, ParameterRef
+from nnsim.tracing.derivation import Derivation
+from nnsim.tracing.quantity import Kind, Quantity
+from nnsim.tracing.symbols import words_in
+from nnsim.tracing.wording import on_paper
+from nnsim.views.formulas.boxes import Box, Fraction, Standing, Words, row, scripted
+from nnsim.views.parts.theme import theme
+from nnsim.views.parts.type import font, metrics, semibold
+
+ERRORS = (Kind.error, Kind.output_gradient, Kind.signal, Kind.carried, Kind.loss)
+WEIGHTS = (Kind.parameter, Kind.new_value)
+BLANK = "…"
+"""Stands for a number that is not computed yet."""
+
+Roles = Mapping[Quantity, str]
+"""Which factor of the delta a quantity is: error, slope or source."""
+
+
+class Lettering(ABC):
+    """Makes the boxes of quantities, constants and signs in one size."""
+
+    is_underlined = True
+    """Whether the factors of a delta have their underlines."""
+
+    def __init__(self, derivation: Derivation, size: int, roles: Roles) -> None:
+        self.derivation, self.size, self.roles = derivation, size, roles
+        self.network: Network = derivation.network
+
+    @abstractmethod
+    def quantity(self, quantity: Quantity) -> Box:
+        """Return what stands for a quantity."""
+
+    def is_signed(self, quantity: Quantity) -> bool:
+        """Whether it begins with a minus, so that it needs brackets in a product."""
+        return False
+
+    def sign(self, sign: str, room: float = 0.0) -> Box:
+        """Return a sign or a constant."""
+        return Words(sign, font(self.size), theme().ink, padding=room)
+
+    @property
+    def axis(self) -> float:
+        """The height of a minus above the baseline."""
+        return metrics(font(self.size)).xHeight() / 2 + 1
+
+    def colour(self, quantity: Quantity) -> str:
+        """Return the colour that a quantity has everywhere."""
+        t, role = theme(), self.roles.get(quantity)
+        if role == "source":
+            return t.source
+        if role == "slope" or quantity.kind is Kind.slope:
+            return t.slope
+        if quantity.kind in ERRORS:
+            return t.error
+        if quantity.kind in WEIGHTS:
+            value = self.derivation.value(quantity)
+            return t.weight(value) if value is not None else t.ink
+        return t.ink
+
+    def _words(self, text: str, quantity: Quantity, strong: bool) -> Words:
+        used = (semibold if strong else font)(self.size)
+        underline = self.roles.get(quantity, "") if self.is_underlined else ""
+        return Words(text, used, self.colour(quantity), quantity, underline)
+
+
+class InNumbers(Lettering):
+    """0.35 × 1 × 0.1."""
+
+    def quantity(self, quantity: Quantity) -> Box:
+        value = self.derivation.value(quantity)
+        return self._words(BLANK if value is None else on_paper(value), quantity, strong=True)
+
+    def is_signed(self, quantity: Quantity) -> bool:
+        return on_paper(self.derivation.value(quantity)).startswith("−")
+
+
+class InWords(Lettering):
+    """error × f'(sum) × sum', as the chapter says."""
+
+    def quantity(self, quantity: Quantity) -> Box:
+        return self._words(words_in(self.derivation.trace, quantity), quantity, strong=False)
+
+
+class InSymbols(Lettering):
+    """∂E/∂w, typeset as books do: layers in brackets above, neurons below."""
+
+    is_underlined = False
+
+    def quantity(self, quantity: Quantity) -> Box:
+        if quantity.ref is not None:
+            return Standing(self._of_parameter(quantity, quantity.ref), quantity)
+        return Standing(self._of_neuron(quantity), quantity)
+
+    def _of_neuron(self, quantity: Quantity) -> Box:
+        if quantity.neuron is None:
+            return self._letter("E" if quantity.kind is Kind.loss else "η", quantity)
+        layer, number = quantity.neuron[0], str(quantity.neuron[1] + 1)
+        alone = self._is_one_neuron
+        below = "" if alone and layer > 0 else number
+        above = "" if alone or layer == 0 or len(self.network.layers) == 1 else f"({layer})"
+        if quantity.kind is Kind.input:
+            return self._letter("x", quantity, number)
+        if quantity.kind in (Kind.expected, Kind.error):
+            return self._letter("t" if quantity.kind is Kind.expected else "e", quantity, below)
+        letter = {Kind.output: "a", Kind.output_gradient: "a", Kind.signal: "δ"}
+        own = self._letter(letter.get(quantity.kind, "z"), quantity, below, above)
+        if quantity.kind is Kind.slope:
+            return row((self._sign("f'(", quantity), own, self._sign(")", quantity)))
+        is_gradient = quantity.kind is Kind.output_gradient
+        return self._derivative(own, quantity) if is_gradient else own
+
+    def _of_parameter(self, quantity: Quantity, ref: ParameterRef) -> Box:
+        own = self._parameter(quantity, ref)
+        match quantity.kind:
+            case Kind.parameter:
+                return own
+            case Kind.product:
+                source = Quantity(Kind.output if ref.from_layer else Kind.input, _source(ref))
+                return row((self._of_neuron(source), self._sign(" ", quantity), own))
+            case Kind.carried:
+                signal = self._of_neuron(Quantity(Kind.signal, (ref.layer, ref.to)))
+                return row((own, self._sign(" ", quantity), signal))
+            case Kind.delta | Kind.gradient:
+                return self._derivative(own, quantity)
+            case Kind.change:
+                return row((self._sign("Δ", quantity), own))
+        return row((own, self._sign("′", quantity)))
+
+    def _parameter(self, quantity: Quantity, ref: ParameterRef) -> Box:
+        to, layers = str(ref.to + 1), len(self.network.layers)
+        above = "" if layers == 1 else f"({ref.layer})"
+        if ref.source is None:
+            return self._letter("b", quantity, "" if self._is_one_neuron else to, above)
+        source = str(ref.source + 1)
+        if ref.from_layer != ref.layer - 1:
+            above = f"({ref.from_layer}→{ref.layer})"
+        below = (
+            source if self._is_one_neuron else f"{to}{',' if len(to + source) > 2 else ''}{source}"
+        )
+        return self._letter("w", quantity, below, above)
+
+    def _derivative(self, by: Box, quantity: Quantity) -> Box:
+        over = self._sign("∂E", quantity)
+        under = row((self._sign("∂", quantity), by))
+        return Fraction(over, under, self.axis, self.colour(quantity))
+
+    def _letter(self, letter: str, quantity: Quantity, below: str = "", above: str = "") -> Box:
+        base = self._words(letter, quantity, strong=False)
+        small, colour = font(max(11, round(self.size * 0.72))), self.colour(quantity)
+        scripts = [
+            Words(text, small, colour, quantity) if text else None for text in (above, below)
+        ]
+        return scripted(base, *scripts)
+
+    def _sign(self, sign: str, quantity: Quantity) -> Box:
+        return Words(sign, font(self.size), self.colour(quantity), quantity)
+
+    @property
+    def _is_one_neuron(self) -> bool:
+        return self.network.sizes[1:] == (1,)
+
+
+def _source(ref: ParameterRef) -> tuple[int, int]:
+    return (ref.from_layer, ref.source or 0)

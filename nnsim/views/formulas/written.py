@@ -1,0 +1,123 @@
+"""The formula of one number, set in three lines: in words, in numbers, and in symbols."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QPainter
+
+from nnsim.tracing.derivation import Derivation
+from nnsim.tracing.expression import Expression
+from nnsim.tracing.quantity import Kind, Quantity
+from nnsim.tracing.trace import Trace
+from nnsim.tracing.uses import sources_of
+from nnsim.tracing.wording import on_paper
+from nnsim.views.formulas.boxes import Box, Words, row
+from nnsim.views.formulas.lettering import InNumbers, InSymbols, InWords, Lettering, Roles
+from nnsim.views.formulas.typesetting import ROOM, Typesetter, wrapped
+from nnsim.views.parts.type import semibold
+
+SYMBOLS, WORDS, NUMBERS = 16, 13, 16
+GAP = 12.0
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of a formula, and where it stands below the top."""
+
+    box: Box
+    top: float
+
+    def draw(self, painter: QPainter, x: float, y: float) -> None:
+        """Draw it where the formula begins at x, y."""
+        self.box.draw(painter, x, y + self.top + self.box.above)
+
+    def numbers(self, x: float, y: float) -> list[tuple[QRectF, Quantity]]:
+        """Return where its quantities stand then."""
+        return list(self.box.numbers(x, y + self.top + self.box.above))
+
+
+@dataclass(frozen=True)
+class WrittenFormula:
+    """All lines of a formula."""
+
+    lines: tuple[Line, ...]
+    height: float
+
+    def draw(self, painter: QPainter, x: float, y: float) -> None:
+        """Draw it with its upper left corner at x, y."""
+        for line in self.lines:
+            line.draw(painter, x, y)
+
+    def numbers(self, x: float, y: float) -> list[tuple[QRectF, Quantity]]:
+        """Return where the quantities stand when it is drawn at x, y."""
+        return [spot for line in self.lines for spot in line.numbers(x, y)]
+
+
+def write_formula(trace: Trace, quantity: Quantity, width: float, most: int = 12) -> WrittenFormula:
+    """Set the formula of a quantity at a width; of one that is given, its name and number alone.
+
+    In the middle of a pass the formula is there before its number: what is not computed yet is
+    written as dots. most: of longer sums only the first and last terms are written.
+    """
+    whole, shown = Derivation(trace.whole), Derivation(trace)
+    formula = whole.formula(quantity)
+    roles = _roles(whole, quantity)
+    in_numbers = _in_numbers(InNumbers(shown, NUMBERS, roles), quantity, formula, width, most)
+    if formula is None:
+        return _stacked([in_numbers])
+
+    def named(letters: Lettering) -> Box:
+        lead = row((letters.quantity(quantity), letters.sign("=", ROOM)))
+        return wrapped(lead, Typesetter(letters, most).terms(formula), width)
+
+    in_words, in_symbols = InWords(shown, WORDS, roles), InSymbols(shown, SYMBOLS, roles)
+    return _stacked([named(in_words), in_numbers, named(in_symbols)])
+
+
+def _in_numbers(
+    letters: Lettering, quantity: Quantity, formula: Expression | None, width: float, most: int
+) -> Box:
+    """0.35 × 1 × 0.1 = 0.035; behind its name where there is no formula."""
+    value = letters.derivation.value(quantity)
+    result = Words(
+        "…" if value is None else on_paper(value),
+        semibold(letters.size + 2),
+        letters.colour(quantity),
+        quantity,
+    )
+    equals = letters.sign("=", ROOM)
+    if formula is None:
+        name = InWords(letters.derivation, letters.size, letters.roles).quantity(quantity)
+        return row((name, equals, result))
+    terms = Typesetter(letters, most).terms(formula)
+    if isinstance(formula, Quantity):  # f(x) = x: the number alone, not twice
+        return row((equals, result))
+    return wrapped(letters.sign("=", ROOM), [*terms, row((equals, result))], width)
+
+
+def _roles(derivation: Derivation, quantity: Quantity) -> Roles:
+    """The three factors of a delta, which are marked alike everywhere."""
+    if quantity.kind is not Kind.delta:
+        return {}
+    roles = {}
+    for source in sources_of(derivation, quantity):
+        if source.kind in (Kind.output_gradient, Kind.signal, Kind.error):
+            roles[source] = "error"
+        else:
+            roles[source] = "slope" if source.kind is Kind.slope else "source"
+    return roles
+
+
+def _stacked(boxes: list[Box]) -> WrittenFormula:
+    lines, top = [], 0.0
+    for box in boxes:
+        lines.append(Line(box, top))
+        top += box.height + GAP
+    return WrittenFormula(tuple(lines), max(0.0, top - GAP))
+
+
+def is_long(trace: Trace, quantity: Quantity, most: int = 12) -> int:
+    """Return how many terms the formula has when they are more than are written, else 0."""
+    formula = Derivation(trace.whole).formula(quantity)
+    terms = len(formula.parts) if formula is not None and not isinstance(formula, Quantity) else 0
+    return terms if terms > most else 0

@@ -1,0 +1,203 @@
+"""A student walks through a step number by number, and from a number to where it comes from."""
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+
+from nnsim.engine.network import ParameterRef
+from nnsim.tracing.pass_plan import StepSize
+from nnsim.tracing.quantity import LOSS, Kind, Quantity
+from nnsim.views.diagram.spots import spots
+
+NEURON = (1, 0)
+W1, W2 = ParameterRef(1, 0, 0), ParameterRef(1, 0, 1)
+SUM, OUTPUT, ERROR = (Quantity(kind, NEURON) for kind in (Kind.sum, Kind.output, Kind.error))
+
+
+@pytest.fixture
+def panel(person):
+    return person.window.explaining
+
+
+def forward(person, times=1):
+    for _ in range(times):
+        person.key(Qt.Key.Key_F7)
+
+
+def place(person, quantity) -> QPoint:
+    for rect, shown in spots(person.view.scene()):
+        if shown == quantity:
+            return person.view.to_screen(rect).center().toPoint()
+    raise AssertionError(f"{quantity} is nowhere in the diagram")
+
+
+def click(person, quantity):
+    QTest.mouseClick(person.view, Qt.MouseButton.LeftButton, pos=place(person, quantity))
+
+
+def drawn(person):
+    return {text for text in (person.cell(0, c) for c in ("error", "slope", "delta")) if text}
+
+
+def test_f7_computes_one_number_after_the_other_and_what_is_to_come_is_blank(person, panel):
+    forward(person)
+    assert panel.isVisible()
+    assert not person.window.error_plot.isVisible()
+    assert panel.card.name.text() == "input1 × weight1"
+    assert drawn(person) == set()
+    assert person.window.samples.table.model().text(0, 4) == ""
+    forward(person, 4)
+    assert panel.card.name.text() == "error"
+    assert "0.35 too high" in panel.card.sentence.text()
+    assert drawn(person) == {"0.35"}
+    assert person.window.samples.table.model().text(0, 4) == "0.75"
+    forward(person, 4)
+    assert drawn(person) == {"0.35", "1", "0.035"}
+    assert person.cell(0, "new_value") == ""
+
+
+def test_walking_to_the_end_takes_the_step_with_the_numbers_that_were_shown(person, panel):
+    forward(person, 12)
+    assert person.cell(0, "new_value") == "0.265"
+    assert person.weights == [0.3, 0.9]
+    forward(person)
+    assert person.weights == pytest.approx([0.265, 0.62])
+    assert panel.card.name.text() == "Nothing is computed yet"
+    person.control(Qt.Key.Key_Z)
+    assert person.weights == [0.3, 0.9]
+
+
+def test_shift_f7_goes_back_and_the_buttons_go_to_both_ends(person, panel):
+    forward(person, 3)
+    person.key(Qt.Key.Key_F7, Qt.KeyboardModifier.ShiftModifier)
+    assert panel.card.name.text() == "input2 × weight2"
+    QTest.mouseClick(panel.transport.last, Qt.MouseButton.LeftButton)
+    assert panel.card.name.text() == "new weight2"
+    QTest.mouseClick(panel.transport.first, Qt.MouseButton.LeftButton)
+    assert panel.card.name.text() == "Nothing is computed yet"
+    assert not panel.transport.back.isEnabled()
+
+
+def test_a_press_can_take_a_whole_phase(person, panel):
+    forward(person)
+    box = panel.transport.how_far
+    box.setFocus()
+    while box.currentData() is not StepSize.phase:
+        QTest.keyClick(box, Qt.Key.Key_Down)
+    QTest.mouseClick(panel.transport.forward, Qt.MouseButton.LeftButton)
+    assert panel.card.name.text() == "output"
+    QTest.mouseClick(panel.transport.forward, Qt.MouseButton.LeftButton)
+    assert person.program.session.frame.looked_at == LOSS
+
+
+def test_an_idea_is_reached_from_the_outline(person, panel):
+    forward(person)
+    outline = panel.outline
+    phase = outline.topLevelItem(2)
+    assert phase.text(0) == "Backpropagation"
+    phase.setExpanded(True)
+    neuron = phase.child(0)
+    neuron.setExpanded(True)
+    names = [neuron.child(i).text(0) for i in range(neuron.childCount())]
+    assert names == ["f'(sum)", "error signal", "delta of weight1", "delta of weight2"]
+    outline.scrollToItem(neuron.child(2))
+    where = outline.visualItemRect(neuron.child(2)).center()
+    QTest.mouseClick(outline.viewport(), Qt.MouseButton.LeftButton, pos=where)
+    assert panel.card.name.text() == "delta of weight1"
+    assert person.cell(1, "delta") == ""
+
+
+def test_playing_goes_on_by_itself(person, panel, qtbot):
+    forward(person)
+    panel.transport.speed.setCurrentIndex(panel.transport.speed.count() - 1)
+    QTest.mouseClick(panel.transport.play, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: panel.card.name.text() == "output", timeout=5000)
+    QTest.mouseClick(panel.transport.play, Qt.MouseButton.LeftButton)
+    assert not panel.transport.play.isChecked()
+
+
+def test_esc_in_the_panel_shows_the_whole_step_again(person, panel):
+    forward(person, 2)
+    panel.card.formula.setFocus()
+    person.key(Qt.Key.Key_Escape)
+    assert person.cell(1, "new_value") == "0.62"
+    assert person.window.error_plot.isVisible()
+
+
+def test_a_click_on_a_number_opens_its_card_and_its_numbers_lead_on(person, panel):
+    click(person, ERROR)
+    assert panel.card.name.text() == "error"
+    assert panel.isVisible()
+    formula = panel.card.formula
+    rect = next(rect for rect, quantity in formula.spots() if quantity == OUTPUT)
+    QTest.mouseClick(formula, Qt.MouseButton.LeftButton, pos=rect.center().toPoint())
+    assert panel.card.name.text() == "output"
+    QTest.mouseClick(panel.card.back, Qt.MouseButton.LeftButton)
+    assert panel.card.name.text() == "error"
+    QTest.mouseClick(panel.close_button, Qt.MouseButton.LeftButton)
+    assert person.window.error_plot.isVisible()
+
+
+def test_a_card_tells_where_its_number_goes(person, panel):
+    click(person, ERROR)
+    assert "E" in panel.card.links.text()
+    panel.card.links.linkActivated.emit("0")
+    assert panel.card.name.text() != "error"
+
+
+def test_a_cell_of_the_table_opens_its_card(person, panel):
+    index = person.table.model().index(1, 5)
+    where = person.table.visualRect(index).center()
+    QTest.mouseClick(person.table.viewport(), Qt.MouseButton.LeftButton, pos=where)
+    assert panel.card.name.text() == "delta of weight2"
+    assert person.program.session.frame.selected == W2
+
+
+def test_pointing_at_a_number_lights_up_all_of_its_places(person, panel):
+    forward(person, 12)
+    QTest.mouseMove(person.view, place(person, ERROR))
+    delta = Quantity(Kind.delta, ref=W1)
+    lit = panel.card.formula._lit
+    assert ERROR in lit.here
+    assert delta in lit.uses
+    assert {OUTPUT, Quantity(Kind.expected, NEURON)} <= lit.sources
+    assert person.view._lit == person.table._lit == lit
+    QTest.mouseMove(person.view, QPoint(5, person.view.height() - 80))
+    assert not person.view._lit
+
+
+def test_the_keyboard_alone_walks_to_the_origin_of_a_number(person, panel):
+    person.view.setFocus()
+    for _ in range(3):  # input1, input2, weight1
+        person.key(Qt.Key.Key_Tab)
+    person.key(Qt.Key.Key_F4)
+    assert panel.card.name.text() == "delta of weight1"
+    assert panel.isVisible()
+    formula = panel.card.formula
+    formula.setFocus()
+    first = panel.card.name.text()
+    for _ in range(len(formula.spots())):
+        person.key(Qt.Key.Key_Right)
+        if formula.spots()[formula._at][1] != person.program.session.frame.looked_at:
+            break
+    person.key(Qt.Key.Key_Return)
+    assert panel.card.name.text() != first
+    person.key(Qt.Key.Key_Left, Qt.KeyboardModifier.AltModifier)
+    assert panel.card.name.text() == first
+
+
+def test_an_edit_in_the_middle_of_a_pass_is_followed_by_every_number(person, panel):
+    forward(person, 3)
+    person.program.session.set_parameter(W1, 0.5)
+    assert person.program.session.frame.trace.neuron(1, 0).sum == pytest.approx(0.77)
+    assert "0.7700000000000001" in panel.card.formula._tip(SUM)
+    person.control(Qt.Key.Key_Z)
+    assert panel.card.formula._tip(SUM) == "sum = 0.75"
+
+
+def test_a_run_ends_the_pass(person, panel):
+    forward(person, 3)
+    person.key(Qt.Key.Key_F5)
+    person.key(Qt.Key.Key_F5)
+    assert person.program.session.frame.inside is None
+    assert person.window.error_plot.isVisible()
