@@ -201,7 +201,7 @@ def connect(session: Session, window: MainWindow) -> None:
         (window.files.save_wished, session.save),
         (window.files.export_wished, session.export_weights),
         (window.files.import_wished, session.import_weights),
-        (window.picture_made, session.write_picture),
+        (window.pictures.made, session.write_picture),
     )
     explained = _explaining_wires(session, window)
     for signal, slot in (*wires, *_building_wires(session, window), *explained):
@@ -222,7 +222,10 @@ def _explaining_wires(
         (panel.card.opened, session.open_card),
         (panel.card.left, session.go_back_to_card),
         (panel.closed, session.leave_inside),
-        (window.diagram.view.quantity_opened, session.open_card),
+        (panel.card.pointed, window.lighting.point_at),
+        (window.diagram.view.numbers.pointed, window.lighting.point_at),
+        (window.factors.table.quantity_pointed, window.lighting.point_at),
+        (window.diagram.view.numbers.opened, session.open_card),
         (window.factors.table.quantity_opened, session.open_card),
     )
 

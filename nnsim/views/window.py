@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QColor, QKeyEvent, QPainter
@@ -12,7 +11,6 @@ from PySide6.QtWidgets import (
     QMainWindow,
     QMessageBox,
     QSplitter,
-    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -20,14 +18,11 @@ from PySide6.QtWidgets import (
 from nnsim.engine.kernels.library import engine_name
 from nnsim.engine.network import Network
 from nnsim.model.frame import Frame
-from nnsim.tracing.quantity import Quantity
 from nnsim.views.actions import dress_actions, make_actions, show_in_actions
 from nnsim.views.build_actions import BuildActions
 from nnsim.views.build_menu import BuildMenu
 from nnsim.views.diagram.panel import DiagramPanel
-from nnsim.views.diagram.picture import PictureStyle, most_scale, picture_bytes, picture_mime
-from nnsim.views.error_plot import ErrorPlot
-from nnsim.views.explaining.panel import ExplainingPanel
+from nnsim.views.explaining.lower_left import Lighting, LowerLeft
 from nnsim.views.factors.panel import FactorPanel
 from nnsim.views.file_questions import FileQuestions
 from nnsim.views.keys import KEYS
@@ -35,10 +30,9 @@ from nnsim.views.keys_dialog import KeysDialog
 from nnsim.views.main_menu import make_main_menu
 from nnsim.views.new_network_dialog import NewNetworkDialog
 from nnsim.views.new_weights_question import NewWeightsQuestion
-from nnsim.views.parts.lit import lit_of
 from nnsim.views.parts.number_field import NumberField
 from nnsim.views.parts.theme import theme
-from nnsim.views.picture_question import PictureQuestion
+from nnsim.views.pictures import Pictures
 from nnsim.views.samples_panel import SamplesPanel
 from nnsim.views.status_strip import StatusStrip
 from nnsim.views.toolbar import Toolbar
@@ -59,8 +53,6 @@ class MainWindow(QMainWindow):
     scale_wished = Signal(int)
     """Everything on the screen larger (1), smaller (−1) or in its usual size (0)."""
     new_weights_answered = Signal(object)
-    picture_made = Signal(str, bytes)
-    """The file it is for, and what it is to hold."""
     closed = Signal()
 
     def __init__(self, examples: Sequence[tuple[str, str]], version: str) -> None:
@@ -74,17 +66,19 @@ class MainWindow(QMainWindow):
         self.toolbar = Toolbar(self.actions_by_name, self)
         self.diagram = DiagramPanel(self)
         self.factors = FactorPanel(self)
-        self.error_plot = ErrorPlot(self)
-        self.explaining = ExplainingPanel(self)
-        self._lower_left = QStackedWidget(self)
-        self._lower_left.addWidget(self.error_plot)
-        self._lower_left.addWidget(self.explaining)
+        self.lower_left = LowerLeft(self)
+        self.error_plot = self.lower_left.error_plot
+        self.explaining = self.lower_left.explaining
         self.samples = SamplesPanel(self)
         self.status = StatusStrip(self)
         self.files = FileQuestions(self)
+        self.pictures = Pictures(self.diagram.view.canvas, self.files, self)
         self.build = BuildActions(self, self.diagram.view)
         self.build_menu = BuildMenu(self.build, self)
         self._lay_out()
+        self.lighting = Lighting(
+            (self.explaining, self.diagram.view.numbers, self.factors.table), self
+        )
         self._turns = Turns(
             every=(self.diagram,),
             in_turn=((self.factors,), (self.error_plot, self.samples, self.status)),
@@ -112,29 +106,16 @@ class MainWindow(QMainWindow):
         self.build_menu.show_frame(frame)
         if before is None or not frame.running or _around(before) != _around(frame):
             self._show_around(frame, before is not None and before.running)
-        self._show_explained(frame)
+        self.lower_left.show_frame(frame)
+        self.lighting.show_frame(frame)
         self._turns.show_frame(frame)
-
-    def _show_explained(self, frame: Frame) -> None:
-        """While a number is explained its panel has the place of the error plot."""
-        is_explained = frame.inside is not None or bool(frame.trail)
-        if is_explained:
-            self.explaining.show_frame(frame)
-        self._lower_left.setCurrentIndex(1 if is_explained else 0)
-        self._point_at(None)
 
     def _explain(self) -> None:
         """Open the card of the number that the keyboard is at, in the table or the diagram."""
         if self.factors.table.hasFocus():
             self.factors.table.explain_current()
         else:
-            self.diagram.view.explain_focus()
-
-    def _point_at(self, quantity: Quantity | None) -> None:
-        """Light up a number wherever it stands, with what it came from and where it goes."""
-        lit = lit_of(self._frame, quantity)
-        for view in (self.explaining, self.diagram.view, self.factors):
-            view.light(lit)
+            self.diagram.view.numbers.open(self.diagram.view.focused)
 
     def _show_around(self, frame: Frame, was_running: bool) -> None:
         """Show what stays as it is while steps are taken: in actions, toolbar and title."""
@@ -178,7 +159,7 @@ class MainWindow(QMainWindow):
 
     def _lay_out(self) -> None:
         self._top = _splitter(Qt.Orientation.Horizontal, (self.diagram, self.factors))
-        self._bottom = _splitter(Qt.Orientation.Horizontal, (self._lower_left, self.samples))
+        self._bottom = _splitter(Qt.Orientation.Horizontal, (self.lower_left, self.samples))
         self._rows = _splitter(Qt.Orientation.Vertical, (self._top, self._bottom))
         # One vertical line runs through top and bottom: whichever is moved, both move.
         self._top.splitterMoved.connect(partial(_follow, self._top, self._bottom))
@@ -211,8 +192,8 @@ class MainWindow(QMainWindow):
             ("save_as", self.files.ask_save_as),
             ("export", self.files.ask_export),
             ("import", self.files.ask_import),
-            ("export_picture", self._ask_picture),
-            ("copy_picture", self._copy_picture),
+            ("export_picture", self.pictures.ask),
+            ("copy_picture", self.pictures.copy),
             ("zoom_in", view.zoom_in),
             ("zoom_out", view.zoom_out),
             ("fit", view.fit),
@@ -234,28 +215,6 @@ class MainWindow(QMainWindow):
         ):
             actions[name].triggered.connect(partial(self._settled, slot))
         self.toolbar.field_left.connect(view.setFocus)
-        for pointed in (
-            self.explaining.card.pointed,
-            view.quantity_pointed,
-            self.factors.table.quantity_pointed,
-        ):
-            pointed.connect(self._point_at)
-
-    def _ask_picture(self) -> None:
-        scene, _ = self.diagram.view.canvas.shown()
-        question = PictureQuestion(self.files.folder, most_scale(scene), self)
-        question.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        question.picture_wished.connect(self._make_picture)
-        question.open()
-
-    def _make_picture(self, path: str, style: PictureStyle) -> None:
-        self.files.folder_used.emit(path)
-        scene, frame = self.diagram.view.canvas.shown()
-        self.picture_made.emit(path, picture_bytes(Path(path).suffix.lower(), scene, frame, style))
-
-    def _copy_picture(self) -> None:
-        picture = picture_mime(*self.diagram.view.canvas.shown(), PictureStyle())
-        QApplication.clipboard().setMimeData(picture)
 
     def _settled(self, slot: Callable[[], object], _checked: bool = False) -> None:
         """Do something once what is being typed is committed; not if it is refused."""

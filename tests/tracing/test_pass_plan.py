@@ -8,7 +8,7 @@ from nnsim import Document, Network, ParameterRef, Samples, Settings
 from nnsim.files.examples import open_example
 from nnsim.tracing.derivation import Derivation
 from nnsim.tracing.expression import sources
-from nnsim.tracing.pass_plan import Phase, StepSize, plan_of
+from nnsim.tracing.pass_plan import BEYOND_PHASES, Phase, StepSize, plan_of
 from nnsim.tracing.quantity import LOSS, Kind, Quantity
 from nnsim.tracing.trace import trace_of
 from tests.strategies import any_documents
@@ -92,7 +92,7 @@ def test_a_press_takes_a_neuron_a_layer_or_a_phase():
         StepSize.neuron: Quantity(Kind.output, (1, 0)),
         StepSize.layer: Quantity(Kind.output, (1, 1)),
         StepSize.phase: Quantity(Kind.output, (2, 0)),
-        StepSize.sample: Quantity(Kind.new_value, ref=ParameterRef(2, 0, 1)),
+        **dict.fromkeys(BEYOND_PHASES, Quantity(Kind.new_value, ref=ParameterRef(2, 0, 1))),
     }
 
 

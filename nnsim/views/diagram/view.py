@@ -23,10 +23,9 @@ from PySide6.QtGui import (
     QResizeEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QApplication, QToolTip, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from nnsim.model.frame import Frame, Part
-from nnsim.tracing.quantity import Kind, Quantity
 from nnsim.tracing.wording import in_full
 from nnsim.views.diagram.canvas import Canvas
 from nnsim.views.diagram.detail import Refining
@@ -38,15 +37,15 @@ from nnsim.views.diagram.heat_maps import HeatMaps
 from nnsim.views.diagram.keyboard import Keyboard
 from nnsim.views.diagram.marks import draw_chosen, draw_focus
 from nnsim.views.diagram.motion import Motion
+from nnsim.views.diagram.number_pointing import NumberPointing
 from nnsim.views.diagram.painting import paint_network
-from nnsim.views.diagram.pointing import is_there, tip_of, value_of
+from nnsim.views.diagram.pointing import is_there, value_of
 from nnsim.views.diagram.scene import Scene
 from nnsim.views.diagram.spoken import spoken
-from nnsim.views.diagram.spots import quantity_of, spot_at, spots
-from nnsim.views.diagram.targets import Target, neuron_of, part_of, target_of
+from nnsim.views.diagram.targets import Target, part_of, target_of
+from nnsim.views.diagram.tips import show_tip
 from nnsim.views.diagram.wishes import DiagramWishes
 from nnsim.views.parts.guard import guarded
-from nnsim.views.parts.lit import Lit, PointedNumber, draw_lit
 from nnsim.views.parts.number_field import NumberField
 from nnsim.views.parts.theme import theme
 
@@ -63,9 +62,6 @@ class DiagramView(QWidget):
     activation_edited = Signal(int, object, str)
     """Layer, neuron, name; the neuron is None for the whole layer."""
     parameter_selected = Signal(object)
-    quantity_pointed = Signal(object)
-    quantity_opened = Signal(object)
-    """A number was clicked: explain it."""
     edit_started = Signal()
     frame_shown = Signal()
     focus_reached = Signal(object)
@@ -95,7 +91,8 @@ class DiagramView(QWidget):
         self._refining.refined.connect(self.update)
         self._hovered: Target | None = None
         self._pointed: QPointF | None = None
-        self._lit, self._pointed_number = Lit(), PointedNumber()
+        self.numbers = NumberPointing(self._canvas, self)
+        self.numbers.changed.connect(self.update)
         self.heat_maps = HeatMaps(self._canvas, self)
         for signal, same in (
             (self.heat_maps.weight_chosen, self.parameter_selected),
@@ -120,12 +117,6 @@ class DiagramView(QWidget):
         self._editing.show_frame(frame)
         self.update()
         self.frame_shown.emit()
-
-    def light(self, lit: Lit) -> None:
-        """Mark the number that is pointed at somewhere, what it came from and where it goes."""
-        if lit != self._lit:
-            self._lit = lit
-            self.update()
 
     def _refine(self) -> None:
         if self._canvas.frame is not None and self._canvas.scene is not None:
@@ -194,8 +185,7 @@ class DiagramView(QWidget):
         painter.setTransform(self._canvas.transform(), True)
         if self._pointed is not None and not self._hand.is_busy:
             draw_handles(painter, scene, self._canvas.to_scene(self._pointed), self._hovered)
-        if self._lit:
-            draw_lit(painter, spots(scene), self._lit)
+        self.numbers.paint(painter)
         painter.resetTransform()
         if self.focused is not None and self.hasFocus():
             draw_focus(painter, self._canvas.place_of(self.focused))
@@ -256,47 +246,20 @@ class DiagramView(QWidget):
         self._pointed = event.position()
         if not self._hand.move(event):
             self._hovered = self._canvas.target_at(event.position())
-            self._point_at(self._number_at(event.position()))
+            self.numbers.move(event.position())
         self._show_pointer()
-
-    def _number_at(self, where: QPointF) -> Quantity | None:
-        scene = self._canvas.scene
-        return None if scene is None else spot_at(scene, self._canvas.to_scene(where))
-
-    def _point_at(self, quantity: Quantity | None) -> None:
-        if self._pointed_number.changes_to(quantity):
-            self.quantity_pointed.emit(quantity)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        was_click = self._hand.is_click
+        is_plain = event.modifiers() == Qt.KeyboardModifier.NoModifier
+        was_click = self._hand.is_click and event.button() == Qt.MouseButton.LeftButton
         self._hand.release(event)
         self._show_pointer()
-        if was_click and event.button() == Qt.MouseButton.LeftButton:
-            self._open_number(event)
-
-    def _open_number(self, event: QMouseEvent) -> None:
-        """A click on a number explains it; of a weight the factors are shown already."""
-        quantity = self._number_at(event.position())
-        is_plain = event.modifiers() == Qt.KeyboardModifier.NoModifier
-        if quantity is not None and is_plain and self._explains(quantity):
-            self.quantity_opened.emit(quantity)
-
-    def _explains(self, quantity: Quantity) -> bool:
-        """Whether a click on a number opens its card. Of a weight the factors are shown already; a
-        tile is clicked to be chosen, so only while something is explained anyway."""
-        scene, frame = self._canvas.shown()
-        is_tile = scene.dense and quantity.kind in (Kind.input, Kind.output)
-        return quantity.kind is not Kind.parameter and (not is_tile or frame.looked_at is not None)
-
-    def explain_focus(self) -> None:
-        """Open the card of the number that the keyboard is at."""
-        scene, _ = self._canvas.shown()
-        if self.focused is not None:
-            self.quantity_opened.emit(quantity_of(scene, self.focused))
+        if was_click and is_plain:
+            self.numbers.click(event.position())
 
     def leaveEvent(self, event: QEvent) -> None:
         self._hovered = self._pointed = None
-        self._point_at(None)
+        self.numbers.leave()
         self.update()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
@@ -329,7 +292,7 @@ class DiagramView(QWidget):
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            self._show_tip(event)
+            show_tip(event, self._canvas, self.heat_maps, self._refining, self)
             return True
         if isinstance(event, QKeyEvent) and self._overrides(event):
             event.accept()  # the gesture under way has the keys, no shortcut
@@ -340,16 +303,6 @@ class DiagramView(QWidget):
 
     def _overrides(self, event: QKeyEvent) -> bool:
         return event.type() == QEvent.Type.ShortcutOverride and self._hand.is_busy
-
-    def _show_tip(self, event: QHelpEvent) -> None:
-        target, frame = self._canvas.target_at(QPointF(event.pos())), self._canvas.frame
-        if frame is None or (target is None and not self.heat_maps.are_at(QPointF(event.pos()))):
-            QToolTip.hideText()
-        elif target is None:
-            QToolTip.showText(event.globalPos(), self.heat_maps.tip(), self)
-        else:
-            said = tip_of(frame, target) + self._refining.tip(neuron_of(target))
-            QToolTip.showText(event.globalPos(), said, self)
 
     # ------------------------------------------------------------ keys
 

@@ -22,6 +22,7 @@ from nnsim.views.parts.guard import guarded
 from nnsim.views.parts.lit import Lit, draw_lit
 from nnsim.views.parts.theme import theme
 
+KeyModifier = Qt.KeyboardModifier
 LEFT, TOP = 16, 8
 FEW, MANY = 12, 200
 
@@ -116,7 +117,8 @@ class FormulaView(QWidget):
         """Arrow keys walk from number to number, Enter opens one."""
         ways = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
         key = Qt.Key(event.key())
-        if key in ways and self._spots:
+        is_plain = event.modifiers() in (KeyModifier.NoModifier, KeyModifier.KeypadModifier)
+        if is_plain and key in ways and self._spots:
             first = -1 if ways[key] > 0 else 0
             at = first if self._at is None else self._at
             self._at = (at + ways[key]) % len(self._spots)

@@ -12,7 +12,6 @@ from nnsim.views.factors.table import FactorTable
 from nnsim.views.parts.guard import guarded
 from nnsim.views.parts.header import Header
 from nnsim.views.parts.icons import icon
-from nnsim.views.parts.lit import Lit
 from nnsim.views.parts.theme import theme
 
 CARD_HEAD = 68
@@ -63,10 +62,6 @@ class FactorPanel(QWidget):
         self._place.setText(self.tr("{} of {}").format(row + 1, rows) if selected else "")
         self._previous.setEnabled(row > 0)
         self._next.setEnabled(row < rows - 1)
-
-    def light(self, lit: Lit) -> None:
-        """Mark the number that is pointed at somewhere."""
-        self.table.light(lit)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

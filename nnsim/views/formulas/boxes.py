@@ -1,5 +1,7 @@
-"""The boxes that formulas are set from, as in The TeXbook: each has a width, and a height above and
-a depth below the baseline on which boxes beside each other stand.
+"""The boxes that formulas are set from.
+
+As in The TeXbook each has a width, and a height above and a depth below the baseline on which boxes
+beside each other stand.
 
 Boxes are made once for a formula and drawn at any place; all sizes are logical pixels.
 """

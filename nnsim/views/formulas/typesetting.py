@@ -106,7 +106,7 @@ class Typesetter:
         plus = self._lettering.sign("+", ROOM)
         for place, term in enumerate(shown[1:], start=1):
             if is_long and place == FIRST_SHOWN:
-                boxes.append(row((plus, self._lettering.sign("⋯"))))
+                boxes.append(row((plus, self._lettering.sign("…"))))
             boxes.append(row((plus, self._within(term, PRODUCT))))
         return boxes
 

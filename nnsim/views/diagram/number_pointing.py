@@ -1,0 +1,72 @@
+"""Pointing at the numbers of the diagram: what lights up, and which of them is opened."""
+
+from PySide6.QtCore import QObject, QPointF, Signal
+from PySide6.QtGui import QPainter
+
+from nnsim.tracing.quantity import Kind, Quantity
+from nnsim.views.diagram.canvas import Canvas
+from nnsim.views.diagram.spots import quantity_of, spot_at, spots
+from nnsim.views.diagram.targets import Target
+from nnsim.views.parts.lit import Lit, PointedNumber, draw_lit
+
+
+class NumberPointing(QObject):
+    """Says which number is pointed at and which is opened, and marks those that light up."""
+
+    pointed = Signal(object)
+    opened = Signal(object)
+    changed = Signal()
+    """Other numbers light up now."""
+
+    def __init__(self, canvas: Canvas, parent: QObject) -> None:
+        super().__init__(parent)
+        self._canvas = canvas
+        self._pointed = PointedNumber()
+        self.lit = Lit()
+        """What lights up."""
+
+    def light(self, lit: Lit) -> None:
+        """Let something else light up."""
+        if lit != self.lit:
+            self.lit = lit
+            self.changed.emit()
+
+    def paint(self, painter: QPainter) -> None:
+        """Mark what lights up, in scene coordinates."""
+        if self.lit and self._canvas.scene is not None:
+            draw_lit(painter, spots(self._canvas.scene), self.lit)
+
+    def move(self, where: QPointF) -> None:
+        """Take in where the mouse is now."""
+        self._point_at(self._number_at(where))
+
+    def leave(self) -> None:
+        """Take in that the mouse is elsewhere."""
+        self._point_at(None)
+
+    def click(self, where: QPointF) -> None:
+        """Open the number there.
+
+        Of a weight the factors are shown already; a tile is clicked to be chosen, so it is opened
+        only while something is explained anyway.
+        """
+        quantity = self._number_at(where)
+        if quantity is None or quantity.kind is Kind.parameter:
+            return
+        scene, frame = self._canvas.shown()
+        is_tile = scene.dense and quantity.kind in (Kind.input, Kind.output)
+        if not is_tile or frame.looked_at is not None:
+            self.opened.emit(quantity)
+
+    def open(self, target: Target | None) -> None:
+        """Open the number that a part of the diagram stands for."""
+        if target is not None and self._canvas.scene is not None:
+            self.opened.emit(quantity_of(self._canvas.scene, target))
+
+    def _number_at(self, where: QPointF) -> Quantity | None:
+        scene = self._canvas.scene
+        return None if scene is None else spot_at(scene, self._canvas.to_scene(where))
+
+    def _point_at(self, quantity: Quantity | None) -> None:
+        if self._pointed.changes_to(quantity):
+            self.pointed.emit(quantity)
