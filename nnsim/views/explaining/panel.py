@@ -1,7 +1,7 @@
 """The panel that explains one number: of the pass a person walks through, or of an opened card."""
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
 from nnsim.model.frame import Frame
@@ -42,6 +42,7 @@ class ExplainingPanel(QWidget):
         self.outline = Outline(self)
         self.card = NumberCard(self)
         self.curve = CurveView(self)
+        self._make_keys()
         self._lay_out()
         self.dress()
 
@@ -108,18 +109,16 @@ class ExplainingPanel(QWidget):
 
     # ------------------------------------------------------------ built
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Esc closes it, Alt+Left goes back to the number before."""
-        if event.key() == Qt.Key.Key_Escape:
-            self.closed.emit()
-        elif (
-            event.key() == Qt.Key.Key_Left
-            and event.modifiers() == Qt.KeyboardModifier.AltModifier
-            and not self.card.back.isHidden()
-        ):
+    def _make_keys(self) -> None:
+        """Esc closes it, Alt+Left goes back to the number before, wherever in it the focus is."""
+        for keys, do in (("Esc", self.closed.emit), ("Alt+Left", self._go_back)):
+            key = QShortcut(QKeySequence(keys), self)
+            key.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            key.activated.connect(do)
+
+    def _go_back(self) -> None:
+        if not self.card.back.isHidden():
             self.card.left.emit()
-        else:
-            super().keyPressEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
