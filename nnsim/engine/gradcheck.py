@@ -9,6 +9,7 @@ difference that is not sure to a thousandth tells nothing, so that no gradient p
 the noise is large.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -88,12 +89,14 @@ def check_gradients(
     settings: Settings = Settings(),  # noqa: B008  # immutable
     seed: int = 0,
     limit: int = 2000,
+    refs: Sequence[ParameterRef] | None = None,
 ) -> GradientCheck:
     """Compare ∂E/∂w, of the loss summed over the samples and the penalties, with differences.
 
     inputs [samples, inputs], expected [samples, outputs]. settings: loss, l1 and l2, and the
     batches in which backpropagation gets the samples; a frozen weight is checked like any other.
-    Of more than `limit` weights and biases a choice of `limit`, drawn by the seed, is checked.
+    refs: which weights and biases; all when not given. Of more than `limit` of them a choice of
+    `limit`, drawn by the seed, is checked.
     """
     count = network.parameter_count
     chosen = np.arange(count)
@@ -102,8 +105,8 @@ def check_gradients(
     with np.errstate(all="ignore"):
         subject = Subject.of(network, inputs, expected, settings)
         gradient = _summed_gradient(network, inputs, expected, settings)
-        refs = [network.ref_at(int(row)) for row in chosen]
-        cases = [_Case(ref, float(gradient[network.index_of(ref)])) for ref in refs]
+        asked = [network.ref_at(int(row)) for row in chosen] if refs is None else refs
+        cases = [_Case(ref, float(gradient[network.index_of(ref)])) for ref in asked]
         _judge(subject, cases)
     return GradientCheck([case.row() for case in cases], count)
 

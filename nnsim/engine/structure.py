@@ -179,7 +179,7 @@ class Structure:
         return None if mask.all() else mask
 
     @cached_property
-    def _places(self) -> NDArray[np.intp]:
+    def places(self) -> NDArray[np.intp]:
         """The places of all weights and biases, by target neuron: its weights, then its bias."""
         parts = []
         for slot, layer in zip(self.slots, self.layers, strict=True):
@@ -194,12 +194,12 @@ class Structure:
     def _rows(self) -> NDArray[np.intp]:
         """The other way: for each place its row in `refs()`; −1 for what is not there."""
         rows = np.full(self.slot_count, -1)
-        rows[self._places] = np.arange(len(self._places))
+        rows[self.places] = np.arange(len(self.places))
         return rows
 
     def refs(self) -> list[ParameterRef]:
         """Return all weights and biases, by target neuron: its weights, then its bias."""
-        return [self.ref_in(int(place)) for place in self._places]
+        return [self.ref_in(int(place)) for place in self.places]
 
     def refs_into(self, layer: int, to: int) -> list[ParameterRef]:
         """Return the weights into one neuron (layer from 1), then its bias."""
@@ -231,9 +231,9 @@ class Structure:
 
     def ref_at(self, row: int) -> ParameterRef:
         """Return the weight or bias in that place of `refs()`, without making the whole list."""
-        if not 0 <= row < len(self._places):
+        if not 0 <= row < len(self.places):
             raise BadNetwork(f"This network has no weight or bias number {row}.")
-        return self.ref_in(int(self._places[row]))
+        return self.ref_in(int(self.places[row]))
 
     def row_of(self, ref: ParameterRef) -> int:
         """Return the place of a weight or bias in `refs()`; raise BadNetwork if absent."""

@@ -1,18 +1,21 @@
 """The factor panel: the table of all weights, and the card of the selected one."""
 
-from PySide6.QtCore import QEvent, Signal
+from PySide6.QtCore import QEvent, QPoint, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from nnsim.engine.network import ParameterRef
 from nnsim.model.frame import Frame
+from nnsim.tracing.factor_rows import Listing
 from nnsim.tracing.names import parameter_name
 from nnsim.views.factors.formula import FormulaCard
+from nnsim.views.factors.listing_menu import ListingMenu
 from nnsim.views.factors.table import FactorTable
 from nnsim.views.parts.guard import guarded
 from nnsim.views.parts.header import Header
 from nnsim.views.parts.icons import icon
 from nnsim.views.parts.theme import theme
+from nnsim.views.plot_controls import SmallButton
 
 CARD_HEAD = 68
 """The card's margins, title and buttons."""
@@ -30,6 +33,15 @@ class FactorPanel(QWidget):
         self._header = Header(self.tr("Factors"), self)
         self.table = FactorTable(self)
         self.table.parameter_selected.connect(self.parameter_selected)
+        self.listing_menu = ListingMenu(self)
+        self.listing_button = SmallButton("", (False, False), self)
+        self.listing_button.setAccessibleName(self.tr("Which weights the table lists, and columns"))
+        self.listing_button.setToolTip(self.listing_button.accessibleName())
+        self.listing_button.clicked.connect(self._open_menu)
+        self._header.add(self.listing_button)
+        self.listing_menu.listing_chosen.connect(self.table.show_listing)
+        self.listing_menu.columns_chosen.connect(self.table.show_columns)
+        self.table.listing_changed.connect(self._say_listing)
         self.card = FormulaCard(self)
         self._title = QLabel(self)
         self._title.setProperty("role", "title")
@@ -52,6 +64,8 @@ class FactorPanel(QWidget):
         network, selected = frame.document.network, frame.selected
         rows = network.parameter_count
         self._header.say(self._subtitle(frame))
+        self.listing_menu.show_frame(frame)
+        self._say_listing(self.table.listing)
         self.card.show_frame(frame)
         self.card.setFixedHeight(self._card_height())
         self.table.setFixedHeight(self._table_height(rows))
@@ -62,6 +76,18 @@ class FactorPanel(QWidget):
         self._place.setText(self.tr("{} of {}").format(row + 1, rows) if selected else "")
         self._previous.setEnabled(row > 0)
         self._next.setEnabled(row < rows - 1)
+
+    def _open_menu(self) -> None:
+        corner = self.listing_button.rect().bottomRight()
+        width = self.listing_menu.sizeHint().width()
+        self.listing_menu.popup(self.listing_button.mapToGlobal(corner - QPoint(width, -4)))
+
+    def _say_listing(self, listing: Listing) -> None:
+        self.listing_menu.listing = listing
+        said = self.listing_menu.words()
+        if said != self.listing_button.text():
+            self.listing_button.setText(said)
+            self.listing_button.updateGeometry()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -117,6 +143,7 @@ class FactorPanel(QWidget):
         """Draw the icons in the colours of the theme."""
         self._previous.setIcon(icon("chevron-left"))
         self._next.setIcon(icon("chevron-right"))
+        self.listing_button.setIcon(icon("chevron-down"))
 
     def _go_back(self) -> None:
         self._go(-1)

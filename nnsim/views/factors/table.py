@@ -1,20 +1,11 @@
 """The factor table: one row per weight and bias, its factors, delta and what follows."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
-from PySide6.QtCore import (
-    QAbstractTableModel,
-    QEvent,
-    QModelIndex,
-    QPersistentModelIndex,
-    QRect,
-    QRectF,
-    Qt,
-    Signal,
-)
+from PySide6.QtCore import QEvent, QModelIndex, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
-    QFont,
     QKeyEvent,
     QKeySequence,
     QMouseEvent,
@@ -30,230 +21,25 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from nnsim.engine.network import ParameterRef
 from nnsim.model.frame import Frame
-from nnsim.tracing.loss_factor import error_name, has_plain_error
-from nnsim.tracing.names import parameter_name
+from nnsim.tracing.factor_rows import Listing
 from nnsim.tracing.quantity import Kind, Quantity
-from nnsim.tracing.wording import in_full, on_paper
+from nnsim.tracing.wording import in_full
+from nnsim.views.factors.columns import COLUMNS, NAME, UNSORTED, VALUE
+from nnsim.views.factors.model import FactorModel
 from nnsim.views.parts.fitting import columns_in_sight, draw_name, draw_number, rows_in_sight
 from nnsim.views.parts.guard import guarded
 from nnsim.views.parts.lit import Lit, PointedNumber, draw_lit
 from nnsim.views.parts.number_delegate import NumberDelegate
-from nnsim.views.parts.roles import (
-    ACCESSIBLE,
-    ALIGNMENT,
-    DISPLAY,
-    EDIT,
-    FONT,
-    FOREGROUND,
-    LEFT,
-    RIGHT,
-    TOOL_TIP,
-)
+from nnsim.views.parts.roles import EDIT
 from nnsim.views.parts.theme import theme
-from nnsim.views.parts.type import font, semibold
 
-Index = QModelIndex | QPersistentModelIndex
-Cell = str | float | None
+__all__ = ["COLUMNS", "FactorModel", "FactorTable"]
 
-COLUMNS = ("name", "value", "error", "slope", "source", "delta", "update", "new_value")
-NAME, VALUE = 0, 1
 NAME_WIDTH = 116
 """Room for input1 → hidden1; the numbers share the rest evenly and are never cut off."""
 PADDING, INDENT = 4, 11
 LAST_WIDER = 7
-
-
-class FactorModel(QAbstractTableModel):
-    """Reads the rows of the Trace when a cell is asked for, so that their number costs nothing."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._frame: Frame | None = None
-        self._rows = 0
-        self._cached: tuple[int, tuple[Cell, ...]] | None = None
-
-    def show_frame(self, frame: Frame) -> None:
-        """Show a moment: one signal for all cells."""
-        rows, was_plain = frame.document.network.parameter_count, self._is_plain_error()
-        self._frame, self._cached = frame, None
-        if was_plain != self._is_plain_error():
-            self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(COLUMNS) - 1)
-        if rows != self._rows:
-            self.beginResetModel()
-            self._rows = rows
-            self.endResetModel()
-        elif rows:
-            self.dataChanged.emit(self.index(0, 0), self.index(rows - 1, len(COLUMNS) - 1))
-
-    def ref(self, row: int) -> ParameterRef | None:
-        """Return the weight or bias of a row."""
-        if self._frame is None or not 0 <= row < self._rows:
-            return None
-        return self._frame.document.network.ref_at(row)
-
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
-        return 0 if parent.isValid() else self._rows
-
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        return 0 if parent.isValid() else len(COLUMNS)
-
-    def flags(self, index: Index) -> Qt.ItemFlag:
-        plain = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
-        return plain | Qt.ItemFlag.ItemIsEditable if index.column() == VALUE else plain
-
-    @guarded
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = DISPLAY
-    ) -> object | None:
-        if orientation != Qt.Orientation.Horizontal:
-            return None
-        if role == DISPLAY:
-            return self._heading(section)
-        if role == ALIGNMENT:
-            return LEFT if section == NAME else RIGHT
-        if role == TOOL_TIP:
-            return self._meaning(section)
-        if role == FOREGROUND:
-            return QColor(_factor_colour(COLUMNS[section]) or theme().muted)
-        if role == FONT:
-            return semibold(12) if _factor_colour(COLUMNS[section]) else font(12)
-        return None
-
-    @guarded
-    def data(self, index: Index, role: int = DISPLAY) -> object | None:
-        column = COLUMNS[index.column()]
-        if role == ALIGNMENT:
-            return LEFT if column == "name" else RIGHT
-        if role == FONT:
-            return self.font_of(index.row())
-        if role == FOREGROUND:
-            return QColor(self.colour(index.row(), index.column()))
-        cells = self._cells(index.row())
-        if not cells or role not in (DISPLAY, EDIT, TOOL_TIP, ACCESSIBLE):
-            return None
-        value = cells[index.column()]
-        if role == ACCESSIBLE:
-            return f"{cells[NAME]}, {self._heading(index.column())}: {_text(value)}"
-        if role == DISPLAY:
-            return _text(value)
-        return value if role == EDIT or isinstance(value, str) else in_full(value)
-
-    def quantity(self, index: Index) -> Quantity | None:
-        """Return the quantity whose number stands in a cell; None for a name and an empty place."""
-        ref = self.ref(index.row()) if index.isValid() else None
-        if ref is None or index.column() == NAME:
-            return None
-        return quantity_in(COLUMNS[index.column()], ref)
-
-    def texts(self, row: int) -> list[str]:
-        """Return what stands in the cells of a row."""
-        return [_text(value) for value in self._cells(row)]
-
-    def font_of(self, row: int) -> QFont:
-        """Return the font of a row: bold for the weight or bias that is selected."""
-        selected = self._frame.selected if self._frame is not None else None
-        bold = selected is not None and self.ref(row) == selected
-        return (semibold if bold else font)(12 if self._rows > 8 else 13)
-
-    def colour(self, row: int, column: int) -> str:
-        """Return the colour of a cell: that of its factor, or of the weight's sign."""
-        if self._frame is None or self._frame.trace is None:
-            return theme().ink
-        if column == VALUE:
-            return theme().weight(float(self._cells(row)[VALUE] or 0.0))
-        return _factor_colour(COLUMNS[column]) or theme().ink
-
-    def _cells(self, row: int) -> tuple[Cell, ...]:
-        """The row, kept while its cells are drawn one after another."""
-        if self._cached is None or self._cached[0] != row:
-            ref = self.ref(row)
-            if ref is None or self._frame is None:
-                return ()
-            self._cached = (row, _cells_of(self._frame, ref))
-        return self._cached[1]
-
-    def _heading(self, section: int) -> str:
-        return (
-            "   " + self.tr("name"),
-            self.tr("value"),
-            (self.tr("error") if self._is_plain_error() else "∂E/∂o") + " ×",
-            "f'(sum) ×",
-            "sum' =",
-            self.tr("delta"),
-            self.tr("change"),
-            self.tr("new value"),
-        )[section]
-
-    def _meaning(self, section: int) -> str:
-        return (
-            self.tr("The weight or bias"),
-            self.tr("The weight w as it is now"),
-            self._error_meaning(),
-            self.tr("The slope of the activation at the sum"),
-            self.tr("∂sum/∂w: the input that the weight multiplies; 1 for a bias"),
-            self.tr("∂E/∂w, the gradient: {} × f'(sum) × sum'").format(self._error_name()),
-            self.tr("What the coming step adds: −learning rate × delta of its batch"),
-            self.tr("The weight after the coming step"),
-        )[section]
-
-    def _is_plain_error(self) -> bool:
-        trace = self._frame.trace if self._frame is not None else None
-        return trace is None or has_plain_error(trace)
-
-    def _error_name(self) -> str:
-        trace = self._frame.trace if self._frame is not None else None
-        return "error" if trace is None else error_name(trace)
-
-    def _error_meaning(self) -> str:
-        if self._is_plain_error():
-            return self.tr(
-                "∂E/∂output: output − expected, or carried back; blank where it cannot be told"
-            )
-        return self.tr(
-            "∂E/∂output: what the loss makes of output and expected, or carried back; "
-            "blank where it cannot be told"
-        )
-
-
-def _cells_of(frame: Frame, ref: ParameterRef) -> tuple[Cell, ...]:
-    """The name and the numbers of a weight or bias; where no sample gives factors, its value."""
-    if frame.trace is not None:
-        row = frame.trace.factors(ref)
-        return tuple(getattr(row, column) for column in COLUMNS)
-    network = frame.document.network
-    value = float(network.parameters[network.index_of(ref)])
-    return (parameter_name(network, ref), value, *[None] * (len(COLUMNS) - 2))
-
-
-def quantity_in(column: str, ref: ParameterRef) -> Quantity | None:
-    """Return what a column shows of a weight or bias; a bias counts as 1, which is no quantity."""
-    neuron = (ref.layer, ref.to)
-    if column == "source":
-        if ref.source is None:
-            return None
-        return Quantity(Kind.output if ref.from_layer else Kind.input, (ref.from_layer, ref.source))
-    if column == "error":
-        return Quantity(Kind.output_gradient, neuron)
-    if column == "slope":
-        return Quantity(Kind.slope, neuron)
-    kind = {
-        "value": Kind.parameter,
-        "delta": Kind.delta,
-        "update": Kind.change,
-        "new_value": Kind.new_value,
-    }[column]
-    return Quantity(kind, ref=ref)
-
-
-def _text(value: Cell) -> str:
-    return value if isinstance(value, str) else on_paper(value)
-
-
-def _factor_colour(column: str) -> str | None:
-    t = theme()
-    return {"error": t.error, "slope": t.slope, "source": t.source}.get(column)
 
 
 class FactorTable(QTableView):
@@ -262,6 +48,7 @@ class FactorTable(QTableView):
     parameter_selected = Signal(object)
     parameter_edited = Signal(object, float)
     edit_started = Signal()
+    listing_changed = Signal(object)
     quantity_pointed = Signal(object)
     quantity_opened = Signal(object)
     """A number was clicked: explain it."""
@@ -288,13 +75,45 @@ class FactorTable(QTableView):
         if self.verticalHeader().defaultSectionSize() != height:
             self.verticalHeader().setDefaultSectionSize(height)
         self._model.show_frame(frame)
-        row = -1 if frame.selected is None else frame.document.network.row_of(frame.selected)
+        row = -1 if frame.selected is None else self._model.row_of(frame.selected)
         if row != self._selected_row:
             self._selected_row = row
             if row >= 0:
                 self.scrollTo(self._model.index(row, 0))
                 if not self.hasFocus():
                     self.setCurrentIndex(self._model.index(row, VALUE))
+
+    def show_listing(self, listing: Listing) -> None:
+        """List other rows, or in another order."""
+        selected = self._model.ref(self._selected_row)
+        self._model.show_listing(listing)
+        self._selected_row = -1 if selected is None else self._model.row_of(selected)
+        self.listing_changed.emit(listing)
+        self.viewport().update()
+
+    def show_columns(self, columns: tuple[str, ...]) -> None:
+        """Show other columns."""
+        self._model.show_columns(columns)
+        self._share_width()
+
+    @property
+    def listing(self) -> Listing:
+        """What is listed, and in which order."""
+        return self._model.listing
+
+    def _sort_by(self, section: int) -> None:
+        """Sort by a column: the largest first, at the next click the smallest, then no longer."""
+        column = self._model.columns[section]
+        if column == "name":
+            self.show_listing(replace(self.listing, column=None, largest_first=True))
+        elif column in UNSORTED:
+            return
+        elif column != self.listing.column:
+            self.show_listing(replace(self.listing, column=column, largest_first=True))
+        elif self.listing.largest_first:
+            self.show_listing(replace(self.listing, largest_first=False))
+        else:
+            self.show_listing(replace(self.listing, column=None, largest_first=True))
 
     def light(self, lit: Lit) -> None:
         """Mark the number that is pointed at somewhere, what it came from and where it goes."""
@@ -379,11 +198,13 @@ class FactorTable(QTableView):
     @guarded
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        width = self.viewport().width()
-        each = (width - NAME_WIDTH - LAST_WIDER) // (len(COLUMNS) - 1)
-        for column in range(1, len(COLUMNS)):
+        self._share_width()
+
+    def _share_width(self) -> None:
+        width, last = self.viewport().width(), len(self._model.columns) - 1
+        each = (width - NAME_WIDTH - LAST_WIDER) // last
+        for column in range(1, last + 1):
             self.setColumnWidth(column, each)
-        last = len(COLUMNS) - 1
         self.setColumnWidth(last, each + LAST_WIDER)
         self.setColumnWidth(NAME, width - each * last - LAST_WIDER)
 
@@ -400,7 +221,8 @@ class FactorTable(QTableView):
         header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         header.setFixedHeight(30)
         header.setHighlightSections(False)
-        header.setSectionsClickable(False)
+        header.setSectionsClickable(True)
+        header.sectionClicked.connect(self._sort_by)
 
     def _select(self, index: QModelIndex) -> None:
         """A row is looked at; a number that is computed is explained."""

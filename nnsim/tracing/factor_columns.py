@@ -1,0 +1,101 @@
+"""The factors of all weights and biases at once, as columns: for sorting and filtering a table.
+
+Each column is in the order of `network.refs()`, computed as `Trace.factors` does for one of them;
+NaN where there is no number.
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnsim.tracing.trace import Trace
+
+Array = NDArray[np.float64]
+COLUMNS = (
+    "value",
+    "error",
+    "slope",
+    "source",
+    "delta",
+    "gradient",
+    "update",
+    "new_value",
+    "share",
+)
+"""share: what part of the fall of E, as far as the deltas foretell it, each weight's step brings:
+its gradient × its change over the sum of all of them."""
+
+
+def factor_column(trace: Trace, name: str) -> Array:
+    """Return one column, [weights and biases]; NaN where Trace.factors has None.
+
+    Raises KeyError for a name that is not in COLUMNS.
+    """
+    network = trace.network
+    return _FLAT[name](trace)[network.structure.places]
+
+
+def _nothing(trace: Trace) -> Array:
+    return np.full(len(trace.network.parameters), np.nan)
+
+
+def _deltas(trace: Trace) -> Array:
+    return _nothing(trace) if trace.back is None else trace.back.gradient
+
+
+def _of_step(name: str) -> Callable[[Trace], Array]:
+    """A flat vector of the step; nothing without a step."""
+
+    def column(trace: Trace) -> Array:
+        found: Array = _nothing(trace) if trace.step is None else getattr(trace.step, name)
+        return found
+
+    return column
+
+
+def _of_targets(trace: Trace, what: str) -> Array:
+    """A number of the neuron that each weight and bias leads to."""
+    network, structure = trace.network, trace.network.structure
+    flat = np.full(len(network.parameters), np.nan)
+    for number, slot in enumerate(structure.slots, start=1):
+        neurons = [trace.neuron(number, i) for i in range(network.sizes[number])]
+        numbers = [neuron.error if what == "error" else neuron.slope for neuron in neurons]
+        own = np.array([np.nan if n is None else n for n in numbers])
+        flat[slot.weights : slot.biases] = np.repeat(own, slot.width)
+        if slot.end > slot.biases:
+            flat[slot.biases : slot.end] = own
+    return flat
+
+
+def _sources(trace: Trace) -> Array:
+    """What each weight multiplies; 1 for a bias."""
+    network, structure = trace.network, trace.network.structure
+    every = np.concatenate([trace.shown_activations(i) for i in range(len(network.sizes))])
+    flat = np.ones(len(network.parameters))
+    for number, slot in enumerate(structure.slots, start=1):
+        sources = every[slot.first : slot.first + slot.width]
+        flat[slot.weights : slot.biases] = np.tile(sources, network.sizes[number])
+    return flat
+
+
+def _shares(trace: Trace) -> Array:
+    if trace.step is None:
+        return _nothing(trace)
+    with np.errstate(all="ignore"):
+        falls = trace.step.gradient * trace.step.update
+        return np.asarray(falls / falls[trace.network.present].sum(), dtype=np.float64)
+
+
+_FLAT: dict[str, Callable[[Trace], Array]] = {
+    "value": lambda trace: trace.network.parameters,
+    "error": lambda trace: _of_targets(trace, "error"),
+    "slope": lambda trace: _of_targets(trace, "slope"),
+    "source": _sources,
+    "delta": _deltas,
+    "gradient": _of_step("gradient"),
+    "update": _of_step("update"),
+    "new_value": _of_step("new_parameters"),
+    "share": _shares,
+}
+"""Each in the order of `Network.parameters`."""

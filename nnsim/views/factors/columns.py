@@ -1,0 +1,161 @@
+"""The columns of the factor table: what each shows, what it is called, and its colour."""
+
+from dataclasses import dataclass, replace
+
+from PySide6.QtCore import QCoreApplication
+
+from nnsim.engine.gradcheck import GradientRow, check_gradients
+from nnsim.engine.network import ParameterRef
+from nnsim.model.frame import Frame
+from nnsim.tracing.factor_columns import factor_column
+from nnsim.tracing.loss_factor import error_name, has_plain_error
+from nnsim.tracing.names import parameter_name
+from nnsim.tracing.quantity import Kind, Quantity
+from nnsim.tracing.trace import Trace
+from nnsim.views.parts.theme import theme
+
+COLUMNS = ("name", "value", "error", "slope", "source", "delta", "update", "new_value")
+"""Those that are shown before somebody chooses."""
+MORE_COLUMNS = ("gradient", "numeric", "difference", "share")
+NAME, VALUE = 0, 1
+ALWAYS = ("name", "value")
+UNSORTED = ("numeric", "difference")
+"""They are computed for the rows in sight alone."""
+
+Cell = str | float | None
+
+
+@dataclass
+class Cells:
+    """Answers what stands in the cells of one moment; what costs time is kept."""
+
+    frame: Frame
+
+    def __post_init__(self) -> None:
+        self._checked: dict[ParameterRef, GradientRow] = {}
+        self._shares: dict[str, list[float]] = {}
+
+    def row(self, ref: ParameterRef, columns: tuple[str, ...]) -> tuple[Cell, ...]:
+        """Return the cells of a weight or bias; where no sample gives factors, its value alone."""
+        trace = self.frame.trace
+        if trace is None:
+            network = self.frame.document.network
+            value = float(network.parameters[network.index_of(ref)])
+            return (parameter_name(network, ref), value, *[None] * (len(columns) - 2))
+        factors = trace.factors(ref)
+        return tuple(
+            self._more(trace, ref, column) if column in MORE_COLUMNS else getattr(factors, column)
+            for column in columns
+        )
+
+    def is_wrong(self, ref: ParameterRef) -> bool:
+        """Whether a central difference has shown that its delta is wrong."""
+        row = self._checked.get(ref)
+        return row is not None and row.verdict == "differs"
+
+    def _more(self, trace: Trace, ref: ParameterRef, column: str) -> Cell:
+        if trace.step is None or not trace.knows(Quantity(Kind.delta, ref=ref)):
+            return None
+        network = trace.network
+        if column == "gradient":
+            return float(trace.step.gradient[network.index_of(ref)])
+        if column == "share":
+            if column not in self._shares:
+                self._shares[column] = factor_column(trace.whole, column).tolist()
+            return self._shares[column][network.row_of(ref)]
+        if self.frame.running:  # it takes longer than a frame of a run
+            return None
+        checked = self._check(trace, ref)
+        if checked.verdict == "not checked":
+            return QCoreApplication.translate("factors", "not checked")
+        return checked.numeric if column == "numeric" else checked.difference
+
+    def _check(self, trace: Trace, ref: ParameterRef) -> GradientRow:
+        """The delta of this sample against a central difference of its loss."""
+        if ref not in self._checked:
+            assert trace.expected is not None
+            settings = replace(trace.settings, l1=0.0, l2=0.0, batch_size=1)
+            rows = check_gradients(
+                trace.network, trace.inputs[None], trace.expected[None], settings, refs=[ref]
+            ).rows
+            self._checked[ref] = rows[0]
+        return self._checked[ref]
+
+
+def quantity_in(column: str, ref: ParameterRef) -> Quantity | None:
+    """Return what a column shows of a weight or bias; None for what is no quantity of the pass."""
+    neuron = (ref.layer, ref.to)
+    if column == "source":
+        if ref.source is None:  # it counts as 1
+            return None
+        return Quantity(Kind.output if ref.from_layer else Kind.input, (ref.from_layer, ref.source))
+    if column in _OF_NEURON:
+        return Quantity(_OF_NEURON[column], neuron)
+    kind = _OF_PARAMETER.get(column)
+    return None if kind is None else Quantity(kind, ref=ref)
+
+
+_OF_NEURON = {"error": Kind.output_gradient, "slope": Kind.slope}
+_OF_PARAMETER = {
+    "value": Kind.parameter,
+    "delta": Kind.delta,
+    "update": Kind.change,
+    "new_value": Kind.new_value,
+}
+
+
+def heading(column: str, trace: Trace | None) -> str:
+    """Return what stands above a column."""
+    is_plain = trace is None or has_plain_error(trace)
+    return {
+        "name": "   " + _tr("name"),
+        "value": _tr("value"),
+        "error": (_tr("error") if is_plain else "∂E/∂o") + " ×",
+        "slope": "f'(sum) ×",
+        "source": "sum' =",
+        "delta": _tr("delta"),
+        "update": _tr("change"),
+        "new_value": _tr("new value"),
+        "gradient": _tr("of batch"),
+        "numeric": _tr("numerical"),
+        "difference": _tr("difference"),
+        "share": _tr("share"),
+    }[column]
+
+
+def meaning(column: str, trace: Trace | None) -> str:
+    """Return what a column says, in a sentence for its tooltip."""
+    name = "error" if trace is None else error_name(trace)
+    return {
+        "name": _tr("The weight or bias"),
+        "value": _tr("The weight w as it is now"),
+        "error": _error_meaning(trace),
+        "slope": _tr("The slope of the activation at the sum"),
+        "source": _tr("∂sum/∂w: the input that the weight multiplies; 1 for a bias"),
+        "delta": _tr("∂E/∂w, the gradient: {} × f'(sum) × sum'").format(name),
+        "update": _tr("What the coming step adds: −learning rate × delta of its batch"),
+        "new_value": _tr("The weight after the coming step"),
+        "gradient": _tr("The gradient that the step uses: mean or sum over its batch"),
+        "numeric": _tr("∂E/∂w by a central difference of the loss of this sample"),
+        "difference": _tr("How far delta and the central difference are apart"),
+        "share": _tr("Part of the fall in loss that this weight's change is to bring"),
+    }[column]
+
+
+def colour(column: str) -> str | None:
+    """Return the colour of a factor; None for other columns."""
+    t = theme()
+    return {"error": t.error, "slope": t.slope, "source": t.source}.get(column)
+
+
+def _error_meaning(trace: Trace | None) -> str:
+    if trace is None or has_plain_error(trace):
+        return _tr("∂E/∂output: output − expected, or carried back; blank where it cannot be told")
+    return _tr(
+        "∂E/∂output: what the loss makes of output and expected, or carried back; "
+        "blank where it cannot be told"
+    )
+
+
+def _tr(words: str) -> str:
+    return QCoreApplication.translate("factors", words)

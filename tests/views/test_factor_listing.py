@@ -1,0 +1,130 @@
+"""The factor table sorted, filtered, and with other columns."""
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+
+from nnsim import Document, Network, Samples
+from nnsim.files.examples import open_example
+from nnsim.model.frame import Focus, frame_of
+from nnsim.model.history import History
+from nnsim.model.run import Run
+from nnsim.tracing.factor_rows import Listing, Only
+from nnsim.tracing.trace import Trace
+from nnsim.views.factors.columns import COLUMNS, MORE_COLUMNS
+from nnsim.views.factors.panel import FactorPanel
+
+
+@pytest.fixture
+def panel(qtbot):
+    shown = FactorPanel()
+    qtbot.addWidget(shown)
+    shown.resize(560, 600)
+    shown.show()
+    return shown
+
+
+def show(panel, document, **focus):
+    panel.show_frame(frame_of(History(Run.of(document)), Focus(**focus)))
+    return panel.table.model()
+
+
+def cells(model, column, count=None):
+    place = model.columns.index(column)
+    return [model.index(row, place).data() for row in range(count or model.rowCount())]
+
+
+def click_header(panel, column):
+    header = panel.table.horizontalHeader()
+    place = panel.table.model().columns.index(column)
+    where = header.sectionViewportPosition(place) + 10
+    QTest.mouseClick(header.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(where, 12))
+
+
+def number(text):
+    return float(text.replace("−", "-"))
+
+
+def test_a_click_on_a_heading_sorts_by_size_then_the_other_way_then_no_longer(panel):
+    model = show(panel, open_example("xor"))
+    before = cells(model, "name")
+    click_header(panel, "value")
+    sizes = [abs(number(text)) for text in cells(model, "value")]
+    assert sizes == sorted(sizes, reverse=True)
+    assert "↓" in model.headerData(1, Qt.Orientation.Horizontal)
+    click_header(panel, "value")
+    sizes = [abs(number(text)) for text in cells(model, "value")]
+    assert sizes == sorted(sizes)
+    click_header(panel, "value")
+    assert cells(model, "name") == before
+
+
+def test_the_selected_row_is_the_same_weight_in_any_order(panel):
+    document = open_example("xor")
+    ref = document.network.refs()[5]
+    model = show(panel, document, selected=ref)
+    click_header(panel, "delta")
+    assert model.ref(panel.table._selected_row) == ref
+
+
+def test_an_edit_in_a_sorted_table_is_of_the_weight_in_the_row(panel):
+    model = show(panel, open_example("xor"))
+    click_header(panel, "value")
+    heard = []
+    panel.table.parameter_edited.connect(lambda ref, value: heard.append((ref, value)))
+    panel.table._emit_edit(0, 1, 0.5)
+    assert heard == [(model.ref(0), 0.5)]
+
+
+def test_only_what_is_asked_for_is_listed(panel):
+    document = open_example("xor")
+    model = show(panel, document)
+    panel.table.show_listing(Listing(layer=2))
+    assert model.rowCount() == 5
+    assert all(name.endswith("output") for name in cells(model, "name"))
+    assert panel.listing_button.text() == "into output"
+    panel.table.show_listing(Listing(only=Only.frozen))
+    assert model.rowCount() == 0
+    panel.table.show_listing(Listing())
+    assert model.rowCount() == document.network.parameter_count
+
+
+def test_the_menu_offers_listings_and_columns(panel):
+    document = open_example("xor")
+    model = show(panel, document, chosen=frozenset([(1, 0)]))
+    panel.listing_menu.aboutToShow.emit()
+    actions = {action.text(): action for action in panel.listing_menu.actions()}
+    actions["Into and out of hidden1"].trigger()
+    assert model.rowCount() == 4
+    assert panel.listing_button.text() == "hidden1"
+    panel.listing_menu.aboutToShow.emit()
+    (columns,) = [a.menu() for a in panel.listing_menu.actions() if a.text() == "Columns"]
+    by_name = {action.text(): action for action in columns.actions()}
+    by_name["numerical"].trigger()
+    assert model.columns == (*COLUMNS, "numeric")
+    panel.listing_menu.aboutToShow.emit()
+    (columns,) = [a.menu() for a in panel.listing_menu.actions() if a.text() == "Columns"]
+    {action.text(): action for action in columns.actions()}["change"].trigger()
+    assert "update" not in model.columns
+
+
+def test_the_numerical_gradient_agrees_with_every_delta(panel):
+    model = show(panel, open_example("xor"))
+    panel.table.show_columns((*COLUMNS, *MORE_COLUMNS))
+    for delta, numeric in zip(cells(model, "delta"), cells(model, "numeric"), strict=True):
+        assert number(numeric) == pytest.approx(number(delta), abs=1e-5)
+    shares = [number(text) for text in cells(model, "share")]
+    assert sum(shares) == pytest.approx(1, abs=1e-3)
+    assert cells(model, "gradient") == cells(model, "delta")  # a batch of one sample
+
+
+def test_of_a_hundred_thousand_rows_only_those_in_sight_are_read(panel, monkeypatch):
+    network = Network.dense([784, 128, 10], ["relu", "linear"])
+    document = Document(network, Samples([[0.5] * 784], [[1] + [0] * 9]))
+    model = show(panel, document)
+    read, factors = [], Trace.factors
+    monkeypatch.setattr(Trace, "factors", lambda self, ref: read.append(ref) or factors(self, ref))
+    click_header(panel, "delta")
+    panel.table.repaint()
+    assert model.rowCount() == network.parameter_count
+    assert 0 < len(read) < 200
