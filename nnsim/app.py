@@ -223,6 +223,7 @@ def _explaining_wires(
         (panel.card.left, session.go_back_to_card),
         (panel.closed, session.leave_inside),
         (panel.card.pointed, window.lighting.point_at),
+        (panel.card.path_pointed, window.lighting.point_at_path),
         (window.diagram.view.numbers.pointed, window.lighting.point_at),
         (window.factors.table.quantity_pointed, window.lighting.point_at),
         (window.diagram.view.numbers.opened, session.open_card),

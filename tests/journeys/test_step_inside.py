@@ -4,11 +4,12 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
-from nnsim.engine.network import ParameterRef
+from nnsim import Document, Network, ParameterRef, Samples
 from nnsim.tracing.pass_plan import StepSize
 from nnsim.tracing.quantity import LOSS, Kind, Quantity
 from nnsim.views.diagram.spots import spots
 from nnsim.views.diagram.targets import Target
+from nnsim.views.explaining.path_list import HEAD, LINE
 
 NEURON = (1, 0)
 W1, W2 = ParameterRef(1, 0, 0), ParameterRef(1, 0, 1)
@@ -200,3 +201,30 @@ def test_a_run_ends_the_pass(person, panel):
     person.key(Qt.Key.Key_F5)
     assert person.program.session.frame.inside is None
     assert person.window.error_plot.isVisible()
+
+
+def test_the_paths_of_a_hidden_error_light_up_in_the_diagram(person, panel):
+    person.program.session.open_example("xor")
+    error = Quantity(Kind.output_gradient, (1, 0))
+    person.program.session.open_card(error)
+    paths = panel.card.paths
+    assert paths.isVisible()
+    where = QPoint(40, HEAD + LINE // 2)
+    QTest.mouseMove(paths, where)
+    weight = Quantity(Kind.parameter, ref=ParameterRef(2, 0, 0))
+    assert weight in person.view.numbers.lit.here
+    paths.setFocus()
+    person.key(Qt.Key.Key_Down)
+    assert weight in person.view.numbers.lit.here
+
+
+def test_a_long_sum_is_shown_in_part_until_asked_for(person, panel):
+    network = Network.dense([30, 1], ["linear"])
+    samples = Samples([[0.5] * 30], [[1]])
+    person.program.session._open(Document(network, samples), None)
+    person.program.session.open_card(SUM)
+    few = len(panel.card.formula.spots())
+    assert panel.card.all_terms.isVisible()
+    QTest.mouseClick(panel.card.all_terms, Qt.MouseButton.LeftButton)
+    assert len(panel.card.formula.spots()) > few
+    assert not panel.card.all_terms.isVisible()

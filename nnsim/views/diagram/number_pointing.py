@@ -1,13 +1,18 @@
 """Pointing at the numbers of the diagram: what lights up, and which of them is opened."""
 
-from PySide6.QtCore import QObject, QPointF, Signal
-from PySide6.QtGui import QPainter
+from PySide6.QtCore import QObject, QPointF, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from nnsim.tracing.quantity import Kind, Quantity
 from nnsim.views.diagram.canvas import Canvas
+from nnsim.views.diagram.scene import Scene
 from nnsim.views.diagram.spots import quantity_of, spot_at, spots
 from nnsim.views.diagram.targets import Target
 from nnsim.views.parts.lit import Lit, PointedNumber, draw_lit
+from nnsim.views.parts.theme import theme
+
+LINE_WIDTH, LINE_SHADE = 12.0, 46
+"""Of the mark behind a connection that lights up; the shade of 255."""
 
 
 class NumberPointing(QObject):
@@ -33,8 +38,23 @@ class NumberPointing(QObject):
 
     def paint(self, painter: QPainter) -> None:
         """Mark what lights up, in scene coordinates."""
-        if self.lit and self._canvas.scene is not None:
-            draw_lit(painter, spots(self._canvas.scene), self.lit)
+        scene = self._canvas.scene
+        if self.lit and scene is not None:
+            self._paint_lines(painter, scene)
+            draw_lit(painter, spots(scene), self.lit)
+
+    def _paint_lines(self, painter: QPainter, scene: Scene) -> None:
+        """Mark the connections of what is pointed at, beside their numbers: a whole path is one."""
+        ground = QColor(theme().ink)
+        ground.setAlpha(LINE_SHADE)
+        pen = QPen(ground, LINE_WIDTH)
+        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+        painter.setPen(pen)
+        for quantity in self.lit.here:
+            ref = quantity.ref
+            is_line = quantity.kind is Kind.parameter and ref is not None and not ref.is_bias
+            if is_line and ref is not None and scene.network.has(ref):
+                painter.drawPolyline(QPolygonF(scene.route(ref)))
 
     def move(self, where: QPointF) -> None:
         """Take in where the mouse is now."""

@@ -7,10 +7,11 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from nnsim.model.frame import Frame
+from nnsim.tracing.paths import ErrorPath
 from nnsim.tracing.quantity import Quantity
 from nnsim.views.error_plot import ErrorPlot
 from nnsim.views.explaining.panel import ExplainingPanel
-from nnsim.views.parts.lit import Lit, lit_of
+from nnsim.views.parts.lit import Lit, lit_of, lit_path
 
 
 class LowerLeft(QStackedWidget):
@@ -51,9 +52,16 @@ class Lighting(QObject):
         if self._quantity is not None:
             self.point_at(self._quantity)
 
+    def point_at_path(self, path: ErrorPath | None) -> None:
+        """Light up the weights and neurons of a path, or nothing."""
+        self._quantity = None
+        self._light(Lit() if path is None else lit_path(path))
+
     def point_at(self, quantity: Quantity | None) -> None:
         """Light up a number, or nothing."""
         self._quantity = quantity
-        lit = lit_of(self._frame, quantity)
+        self._light(lit_of(self._frame, quantity))
+
+    def _light(self, lit: Lit) -> None:
         for view in self._views:
             view.light(lit)

@@ -5,11 +5,12 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWi
 
 from nnsim.tracing.derivation import Derivation
 from nnsim.tracing.meaning import meaning
-from nnsim.tracing.quantity import Quantity
+from nnsim.tracing.quantity import Kind, Quantity
 from nnsim.tracing.symbols import words_in
 from nnsim.tracing.trace import Trace
 from nnsim.tracing.uses import same_number, uses_of
 from nnsim.views.explaining.formula_view import FormulaView
+from nnsim.views.explaining.path_list import FEW, PathList
 from nnsim.views.formulas.written import is_long
 from nnsim.views.parts.icons import icon
 
@@ -21,6 +22,7 @@ class NumberCard(QWidget):
 
     opened = Signal(object)
     pointed = Signal(object)
+    path_pointed = Signal(object)
     left = Signal()
     """Back to the number from which this one was opened."""
 
@@ -38,6 +40,7 @@ class NumberCard(QWidget):
         self.name.setProperty("role", "title")
         self.all_terms = QToolButton(self)
         self.formula = FormulaView(self)
+        self.paths, self.all_paths = PathList(self), QToolButton(self)
         self.sentence, self.links = QLabel(self), QLabel(self)
         for label in (self.sentence, self.links):
             label.setWordWrap(True)
@@ -51,6 +54,8 @@ class NumberCard(QWidget):
 
     def show_quantity(self, trace: Trace, quantity: Quantity) -> None:
         """Explain a quantity of a Trace."""
+        if quantity != self._quantity:
+            self.paths.most = FEW
         self._quantity = quantity
         self.name.setText(words_in(trace, quantity))
         self.formula.show()
@@ -60,13 +65,14 @@ class NumberCard(QWidget):
         self.formula.setAccessibleDescription(f"{self.name.text()}. {said}")
         terms = is_long(trace, quantity, self.formula.most)
         self.all_terms.setVisible(terms > 0)
-        self.all_terms.setText(self.tr("Show all %n terms", "", terms))
+        self.all_terms.setText(self.tr("Show all {} terms").format(f"{terms:,}"))
+        self._show_paths(trace, quantity)
         self._show_uses(trace, quantity)
 
     def show_beginning(self) -> None:
         """Say that nothing is computed yet."""
         self._quantity = None
-        for widget in (self.formula, self.all_terms, self.links):
+        for widget in (self.formula, self.all_terms, self.paths, self.all_paths, self.links):
             widget.hide()
         self.name.setText(self.tr("Nothing is computed yet"))
         self.sentence.setText(
@@ -77,6 +83,25 @@ class NumberCard(QWidget):
         """Draw the icons in the colours of the theme."""
         self.back.setIcon(icon("arrow-left"))
 
+    def _show_paths(self, trace: Trace, quantity: Quantity) -> None:
+        """Of what has come back to a hidden neuron, and of the deltas that follow from it."""
+        neuron = quantity.neuron if quantity.kind is Kind.output_gradient else None
+        if quantity.kind is Kind.delta and quantity.ref is not None:
+            neuron = (quantity.ref.layer, quantity.ref.to)
+        error = None if neuron is None else Quantity(Kind.output_gradient, neuron)
+        if neuron is None or error is None or not trace.knows(error):
+            self.paths.hide()
+            self.all_paths.hide()
+            return
+        self.paths.show_neuron(trace, neuron)
+        more = self.paths.hidden_count
+        self.all_paths.setVisible(not self.paths.isHidden() and more > 0)
+        self.all_paths.setText(self.tr("Show {} more").format(f"{more:,}"))
+
+    def _show_all_paths(self) -> None:
+        self.paths.show_all()
+        self.all_paths.setVisible(False)
+
     def _show_uses(self, trace: Trace, quantity: Quantity) -> None:
         whole = Derivation(trace.whole)
         uses = (use for same in same_number(whole, quantity) for use in uses_of(whole, same))
@@ -86,7 +111,7 @@ class NumberCard(QWidget):
         linked = ", ".join(f'<a href="{i}">{_escaped(name)}</a>' for i, name in enumerate(names))
         more = len(self._uses) - len(names)
         if more > 0:
-            linked += self.tr(" and %n more", "", more)
+            linked += self.tr(" and {} more").format(f"{more:,}")
         self.links.setText(self.tr("Goes into: {}").format(linked))
         self.links.setVisible(bool(self._uses))
 
@@ -97,6 +122,8 @@ class NumberCard(QWidget):
         self.links.linkActivated.connect(lambda place: self._open(self._uses[int(place)]))
         self.links.linkHovered.connect(self._point_at_use)
         self.all_terms.clicked.connect(self._show_all)
+        self.all_paths.clicked.connect(self._show_all_paths)
+        self.paths.path_pointed.connect(self.path_pointed)
 
     def _open(self, quantity: Quantity) -> None:
         if quantity != self._quantity:
@@ -125,6 +152,8 @@ class NumberCard(QWidget):
         column.addLayout(title)
         column.addWidget(self.sentence)
         column.addWidget(self.formula)
+        column.addWidget(self.paths)
+        column.addWidget(self.all_paths, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self.links)
         column.addStretch(1)
 

@@ -8,7 +8,9 @@ from PySide6.QtGui import QColor, QPainter, QPen
 
 from nnsim.model.frame import Frame, has_quantity
 from nnsim.tracing.derivation import Derivation
-from nnsim.tracing.quantity import Quantity
+from nnsim.tracing.expression import sources
+from nnsim.tracing.paths import ErrorPath
+from nnsim.tracing.quantity import Kind, Quantity
 from nnsim.tracing.uses import same_number, sources_of, uses_of
 from nnsim.views.parts.theme import theme
 
@@ -41,9 +43,15 @@ def lit_of(frame: Frame | None, quantity: Quantity | None) -> Lit:
         return frozenset(same for q in quantities for same in same_number(derivation, q))
 
     here = under_all_names([quantity])
-    sources = under_all_names(q for same in here for q in sources_of(derivation, same)) - here
+    from_there = under_all_names(q for same in here for q in sources_of(derivation, same)) - here
     uses = under_all_names(q for same in here for q in uses_of(derivation, same)) - here
-    return Lit(here, sources, uses)
+    return Lit(here, from_there, uses)
+
+
+def lit_path(path: ErrorPath) -> Lit:
+    """Return what lights up when a path of the error is pointed at: its product, and its way."""
+    way = frozenset(Quantity(Kind.output, neuron) for neuron in path.neurons)
+    return Lit(frozenset(sources(path.product)), way)
 
 
 def draw_lit(painter: QPainter, spots: Iterable[tuple[QRectF, Quantity]], lit: Lit) -> None:
