@@ -38,7 +38,7 @@ class NewLayerQuestion(QDialog):
         self.place.choose(str(at))
         self.count = QSpinBox(self)
         self.count.setRange(1, MOST)
-        self.count.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
+        self.count.lineEdit().setTextMargins(5, 0, 0, 0)
         self.activation = ActivationBox(False, self)
         self.keeps_direct = QCheckBox(self)
         self.add_button = QPushButton(self.tr("Add"), self)

@@ -31,6 +31,11 @@ SELECTABLE = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
 EDITABLE = SELECTABLE | Qt.ItemFlag.ItemIsEditable
 
 
+def _labels(frame: Frame) -> object:
+    """What a person has named."""
+    return frame.document.network.structure.labels
+
+
 class Kind(IntEnum):
     """What a column holds."""
 
@@ -62,7 +67,9 @@ class SamplesModel(QAbstractTableModel):
             self.endResetModel()
             return
         self._resize(frame, rows)
-        self._frame, self.next_row = frame, next_row
+        before, self._frame, self.next_row = self._frame, frame, next_row
+        if before is None or _labels(before) != _labels(frame):
+            self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, self.columnCount() - 1)
         if rows:
             self.dataChanged.emit(self.index(0, 0), self.index(rows - 1, self.columnCount() - 1))
 

@@ -102,6 +102,7 @@ def test_the_build_menu_opens_by_key_and_is_walked_by_keys(builder):
 def test_a_layer_is_added_where_and_as_the_person_says(builder):
     builder.key(Qt.Key.Key_L, SHIFTED)
     question = asked(builder, NewLayerQuestion)
+    assert question.count.lineEdit().width() > 100  # its number can be read
     question.count.setFocus()
     question.count.selectAll()
     builder.type("3")

@@ -59,3 +59,13 @@ def test_a_double_click_on_a_neuron_asks_for_its_activation(builder):
     where = place_of(builder, Target("neuron", 0, 1)).topLeft().toPoint() + QPoint(5, 5)
     double_click(builder, where)
     assert builder.view.findChild(ActivationMenu).isVisible()
+
+
+def test_the_samples_follow_a_name_and_its_undo(builder, qtbot):
+    model, session = builder.window.samples.table.model(), builder.program.session
+    with qtbot.waitSignal(model.headerDataChanged):
+        session.name_neuron((0, 1), "sugar")
+    assert model.heading(2) == "sugar"
+    with qtbot.waitSignal(model.headerDataChanged):
+        session.undo()
+    assert model.heading(2) == "input2"

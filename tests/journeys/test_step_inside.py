@@ -3,6 +3,7 @@
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QScrollArea
 
 from nnsim import Document, Network, ParameterRef, Samples
 from nnsim.tracing.pass_plan import StepSize
@@ -84,7 +85,7 @@ def test_a_press_can_take_a_whole_phase(person, panel):
     forward(person)
     box = panel.transport.how_far
     box.setFocus()
-    while box.currentData() is not StepSize.phase:
+    while box.currentData() != StepSize.phase.value:
         QTest.keyClick(box, Qt.Key.Key_Down)
     QTest.mouseClick(panel.transport.forward, Qt.MouseButton.LeftButton)
     assert panel.card.name.text() == "output"
@@ -209,6 +210,7 @@ def test_the_paths_of_a_hidden_error_light_up_in_the_diagram(person, panel):
     person.program.session.open_card(error)
     paths = panel.card.paths
     assert paths.isVisible()
+    panel.findChild(QScrollArea).ensureWidgetVisible(paths)
     where = QPoint(40, HEAD + LINE // 2)
     QTest.mouseMove(paths, where)
     weight = Quantity(Kind.parameter, ref=ParameterRef(2, 0, 0))

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, QSizeF
+from PySide6.QtCore import QLineF, QPointF, QRectF, QSizeF
 
 from nnsim.engine.network import Network, ParameterRef
 from nnsim.tracing.wording import on_paper
@@ -29,6 +30,8 @@ FOCUS_AT_MOST = 60
 INTO_FOCUS = tuple(sorted((0.1 + 0.03 * k for k in range(22)), key=lambda x: abs(x - 0.3)))
 OUT_OF_FOCUS = tuple(1 - share for share in INTO_FOCUS)
 """Nearer to the other end, where the lines of one neuron are further apart."""
+ALONG = 6.0
+"""A connection is looked at every so many units."""
 STRAIGHT = 0.53
 CROSSING = 0.70
 FINE_SLIDES = tuple(sorted((k * 0.02 for k in range(-28, 15)), key=abs))
@@ -96,16 +99,36 @@ def _labels(scene: Scene, size_of: Size) -> dict[ParameterRef, QRectF]:
 
 
 def _label(scene: Scene, ref: ParameterRef, taken: list[QRectF], size_of: Size) -> QRectF | None:
-    """Slide the label along its line until it touches nothing; None when that fails."""
+    """Slide the label along its line until it touches nothing; None when that fails.
+
+    Over a skipped connection of another weight it would look like that one's number: there it
+    stands only when there is no other place.
+    """
     start, end = scene.line(ref)
     alone = scene.comparison is not None
     straight = alone or abs(start.y() - end.y()) < 60
     best, size = STRAIGHT if straight else CROSSING, size_of(scene, ref)
+    over_another = None
     for slide in SLIDES if scene.dense else FINE_SLIDES:
         rect = _around(scene.point_on(ref, best + slide), size)
-        if not any(rect.intersects(other) for other in taken):
+        if any(rect.intersects(other) for other in taken):
+            continue
+        if not _lies_on_another(scene, ref, rect):
             return rect
-    return None
+        over_another = over_another or rect
+    return over_another
+
+
+def _lies_on_another(scene: Scene, ref: ParameterRef, rect: QRectF) -> bool:
+    """Whether a skipped connection of another weight runs behind a label."""
+    for other, route in scene.routes.items():
+        if other == ref:
+            continue
+        for leg in (QLineF(a, b) for a, b in pairwise(route)):
+            count = max(2, int(leg.length() / ALONG))
+            if any(rect.contains(leg.pointAt(k / count)) for k in range(count + 1)):
+                return True
+    return False
 
 
 def _with_delta(scene: Scene, ref: ParameterRef) -> QSizeF:

@@ -36,7 +36,10 @@ def draw_labels(painter: QPainter, scene: Scene, frame: Frame, look: Look) -> No
     """Draw the numbers of weights and biases; what is asked for comes over all others."""
     over, focused = _asked_for(scene, look), focus_labels(scene, look.emphasis)
     before = [*over.values(), *focused.values()]
-    for ref, rect in scene.labels.items():
+    # the selected one last: its delta may stand beside the label, over others
+    for ref, rect in sorted(
+        scene.labels.items(), key=lambda item: item[0] == look.emphasis.selected
+    ):
         if ref in over or any(map(rect.intersects, before)):
             continue
         if ref.is_bias:

@@ -9,11 +9,10 @@ from nnsim.engine.network import Network
 from nnsim.engine.references import Neuron
 from nnsim.tracing.names import layer_name, neuron_name
 from nnsim.tracing.pass_plan import PassPlan, Phase
-from nnsim.tracing.quantity import LOSS, Quantity
 from nnsim.tracing.symbols import words
 
-IDEA = Qt.ItemDataRole.UserRole
-NUMBERS = Qt.ItemDataRole.UserRole + 1
+IDEA, BEGIN, END = (Qt.ItemDataRole.UserRole + i for i in range(3))
+"""Numbers of ideas: a Python object within an item would outlive Python at the end."""
 LAYERS_FROM = 24
 """With more neurons than that in a phase, layers stand between the phase and its neurons."""
 
@@ -70,7 +69,7 @@ class Outline(QTreeWidget):
                     layers[layer] = self._item(top, layer_name(self._network, layer), range(0))
                 parent = layers[layer]
             if neuron is None:
-                self._idea_item(parent, LOSS, self.tr("loss E"))
+                self._idea_item(parent, numbers.start, self.tr("loss E"))
             else:
                 self._item(parent, neuron_name(self._network, *neuron), numbers)
 
@@ -78,16 +77,18 @@ class Outline(QTreeWidget):
         self, parent: "QTreeWidget | QTreeWidgetItem", text: str, numbers: range
     ) -> QTreeWidgetItem:
         item = QTreeWidgetItem([text])
-        item.setData(0, NUMBERS, (numbers.start, numbers.stop))
+        item.setData(0, BEGIN, numbers.start)
+        item.setData(0, END, numbers.stop)
         if numbers:
             item.setChildIndicatorPolicy(QTreeWidgetItem.ChildIndicatorPolicy.ShowIndicator)
         self._put(parent, item)
         return item
 
-    def _idea_item(self, parent: QTreeWidgetItem, idea: Quantity, name: str = "") -> None:
+    def _idea_item(self, parent: QTreeWidgetItem, number: int, name: str = "") -> None:
         assert self._network is not None
-        item = QTreeWidgetItem([name or words(self._network, idea)])
-        item.setData(0, IDEA, idea)
+        assert self._plan is not None
+        item = QTreeWidgetItem([name or words(self._network, self._plan[number])])
+        item.setData(0, IDEA, number)
         item.setToolTip(0, item.text(0))
         self._put(parent, item)
 
@@ -99,10 +100,9 @@ class Outline(QTreeWidget):
 
     def _list_ideas(self, item: QTreeWidgetItem) -> None:
         """List the ideas of a neuron the first time that it is opened."""
-        start, stop = item.data(0, NUMBERS) or (0, 0)
-        if self._plan is not None and stop > start and item.childCount() == 0:
-            for number in range(start, stop):
-                self._idea_item(item, self._plan[number])
+        if item.childCount() == 0:
+            for number in _numbers(item):
+                self._idea_item(item, number)
 
     def _mark(self, reached: int) -> None:
         """Open the way to the idea that was reached, and close the one before."""
@@ -110,43 +110,37 @@ class Outline(QTreeWidget):
         if reached < 0:
             self.setCurrentIndex(QModelIndex())
             return
-        idea = self._plan[reached]
         current = self.currentItem()
-        if current is not None and current.data(0, IDEA) == idea:
+        if current is not None and current.data(0, IDEA) == reached:
             return
-        item = self._item_of(reached, idea)
+        item = self._found(self.invisibleRootItem(), reached)
         if item is not None:
             self.setCurrentItem(item)
             self.scrollToItem(item)
 
-    def _item_of(self, reached: int, idea: Quantity) -> QTreeWidgetItem | None:
-        root = self.invisibleRootItem()
-        return self._found(root, reached, idea)
-
-    def _found(self, item: QTreeWidgetItem, reached: int, idea: Quantity) -> QTreeWidgetItem | None:
+    def _found(self, item: QTreeWidgetItem, reached: int) -> QTreeWidgetItem | None:
         """The item of an idea somewhere below another; the way to it is opened."""
-        start, stop = item.data(0, NUMBERS) or (0, 0)
-        if start <= reached < stop:
+        numbers = _numbers(item)
+        if reached in numbers:
             item.setExpanded(True)
             self._list_ideas(item)
-            return item.child(reached - start)
+            return item.child(reached - numbers.start)
         for place in range(item.childCount()):
             child = item.child(place)
-            if child is None or child.data(0, IDEA) == idea:
+            if child is None or child.data(0, IDEA) == reached:
                 return child
-            if found := self._found(child, reached, idea):
+            if found := self._found(child, reached):
                 return found
         return None
 
     def _choose(self, item: QTreeWidgetItem) -> None:
-        idea = item.data(0, IDEA)
-        start, stop = item.data(0, NUMBERS) or (0, 0)
-        if idea is not None:
-            self.idea_chosen.emit(idea)
-        elif self._plan is not None and stop > start:
-            self.idea_chosen.emit(self._plan[stop - 1])
-        else:
+        number, numbers = item.data(0, IDEA), _numbers(item)
+        if number is None and numbers:
+            number = numbers.stop - 1
+        if number is None:
             item.setExpanded(not item.isExpanded())
+        elif self._plan is not None:
+            self.idea_chosen.emit(self._plan[number])
 
     def _phase_words(self, phase: Phase) -> str:
         return {
@@ -169,3 +163,8 @@ def _runs(plan: PassPlan, stages: list[int]) -> Iterator[tuple[Neuron | None, ra
         if numbers:
             yield neuron, numbers
         begin = end
+
+
+def _numbers(item: QTreeWidgetItem) -> range:
+    """The ideas of a neuron; none of a phase or an idea."""
+    return range(item.data(0, BEGIN) or 0, item.data(0, END) or 0)

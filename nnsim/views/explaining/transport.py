@@ -33,7 +33,7 @@ class Transport(QWidget):
         self.how_far.setAccessibleName(self.tr("How far one press goes"))
         self.how_far.setToolTip(self.how_far.accessibleName())
         for size, said in self._sizes().items():
-            self.how_far.addItem(said, size)
+            self.how_far.addItem(said, size.value)
         self.speed = QComboBox(self)
         self.speed.setAccessibleName(self.tr("Presses per second while playing"))
         self.speed.setToolTip(self.speed.accessibleName())
@@ -55,13 +55,18 @@ class Transport(QWidget):
         if inside is None or frame.running:
             self.play.setChecked(False)
 
+    @property
+    def step_size(self) -> StepSize:
+        """How far one press goes."""
+        return StepSize(self.how_far.currentData())
+
     def press_forward(self) -> None:
         """Go as far forward as is chosen."""
-        self.forward_wished.emit(self.how_far.currentData())
+        self.forward_wished.emit(self.step_size)
 
     def press_back(self) -> None:
         """Go as far back as is chosen."""
-        self.back_wished.emit(self.how_far.currentData())
+        self.back_wished.emit(self.step_size)
 
     def dress(self) -> None:
         """Draw the icons in the colours of the theme."""

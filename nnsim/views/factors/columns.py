@@ -43,10 +43,12 @@ class Cells:
             value = float(network.parameters[network.index_of(ref)])
             return (parameter_name(network, ref), value, *[None] * (len(columns) - 2))
         factors = trace.factors(ref)
-        return tuple(
-            self._more(trace, ref, column) if column in MORE_COLUMNS else getattr(factors, column)
-            for column in columns
-        )
+        cells = {column: getattr(factors, column) for column in COLUMNS}
+        if factors.frozen and factors.update is not None:
+            cells["update"] = _tr("frozen")
+        more = (column for column in columns if column in MORE_COLUMNS)
+        cells |= {column: self._more(trace, ref, column) for column in more}
+        return tuple(cells[column] for column in columns)
 
     def is_wrong(self, ref: ParameterRef) -> bool:
         """Whether a central difference has shown that its delta is wrong."""

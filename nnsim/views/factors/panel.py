@@ -114,10 +114,14 @@ class FactorPanel(QWidget):
             return self.tr("no sample yet")
         if frame.trace.back is None:
             return self.tr("no expected output, so no error")
-        count = frame.document.network.parameter_count
+        network = frame.document.network
+        count = network.parameter_count
         if count <= 4:
             return self.tr("what each weight did to the error")
-        return self.tr("{} numbers to learn, rounded to 5 places").format(f"{count:,}")
+        learned = network.structure.trained(frame.document.settings.train_biases)
+        still = 0 if learned is None else count - int((learned & network.present).sum())
+        said = self.tr("{} numbers to learn, rounded to 5 places").format(f"{count - still:,}")
+        return said if not still else self.tr("{}; {} not trained").format(said, f"{still:,}")
 
     def _button(self, name: str, slot: object) -> QToolButton:
         button = QToolButton(self)

@@ -2,21 +2,16 @@
 
 from collections.abc import Iterable
 
-from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QComboBox, QSizePolicy, QWidget
-
-from nnsim.views.parts.icons import pixmap
-from nnsim.views.parts.theme import theme
 
 
 class ChoiceBox(QComboBox):
-    """A choice among names, each with what is shown for it; an arrow in the theme's colour."""
+    """A choice among names, each with what is shown for it."""
 
     def __init__(self, choices: Iterable[tuple[str, str]], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         for name, shown in choices:
             self.addItem(shown, name)
-        self.setStyleSheet("QComboBox::drop-down { border: none; width: 24px; }")
         self.setSizeAdjustPolicy(self.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(12)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -34,8 +29,3 @@ class ChoiceBox(QComboBox):
         """Show all of every entry, also where the box is narrower."""
         self.view().setMinimumWidth(self.view().sizeHintForColumn(0) + 24)
         super().showPopup()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
-        arrow = pixmap("chevron-down", theme().ink, 16, self.devicePixelRatioF())
-        QPainter(self).drawPixmap(self.width() - 24, (self.height() - 16) // 2, arrow)
