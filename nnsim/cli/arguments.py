@@ -138,6 +138,7 @@ TRACE_FORMS = {
     "latex": "the worked solution as a LaTeX document, in the field's symbols",
     "html": "the worked solution as a page for a browser",
     "python": "a script that computes the step again and asserts every number",
+    "xlsx": "a spreadsheet of live formulas: change a weight, and all follows; needs -o",
 }
 
 

@@ -1,8 +1,9 @@
-"""nnsim trace as Markdown, LaTeX, HTML and Python, to the screen and to a file."""
+"""nnsim trace in all its forms, to the screen and to a file."""
 
 import subprocess
 import sys
 
+import openpyxl
 import pytest
 
 from nnsim import save
@@ -54,6 +55,24 @@ def test_two_forms_at_once_are_refused(chapter):
     done = nnsim("trace", chapter, "--latex", "--html")
     assert done.returncode == 2
     assert len(done.stderr.strip().splitlines()) == 1
+
+
+def test_a_spreadsheet_goes_to_a_file(chapter, tmp_path):
+    path = tmp_path / "step.xlsx"
+    done = nnsim("trace", chapter, "--xlsx", "-o", path)
+    assert (done.returncode, done.stdout) == (0, "step.xlsx: one training step written.\n")
+    values = [row[4] for row in openpyxl.load_workbook(path).active.values]
+    assert values[1:3] == [0.1, 0.8]
+    assert "=E2*E5 + E3*E6" in values
+
+
+def test_a_spreadsheet_is_not_shown_on_a_terminal(chapter):
+    done = nnsim("trace", chapter, "--xlsx")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == (
+        "nnsim: --xlsx makes a file that no terminal can show: say where it goes, "
+        "such as -o step.xlsx.\n"
+    )
 
 
 def test_a_file_that_cannot_be_written_is_refused(chapter, tmp_path):
