@@ -58,7 +58,7 @@ def _trace(chosen: argparse.Namespace) -> int:
         say(_text(chosen.form, trace))
         return DONE
     if chosen.form in _FILES:
-        data = _FILES[chosen.form](trace)
+        data = _FILES[chosen.form](chosen, trace)
     else:
         data = f"{_text(chosen.form, trace)}\n".encode()
     write_atomically(chosen.output, data)
@@ -78,7 +78,10 @@ _FORMS: dict[str | None, Callable[[Trace], str]] = {
     "html": html,
     "python": python_script,
 }
-_FILES: dict[str | None, Callable[[Trace], bytes]] = {"xlsx": workbook}
+_FILES: dict[str | None, Callable[[argparse.Namespace, Trace], bytes]] = {
+    "xlsx": lambda chosen, trace: workbook(trace),
+    "pdf": lambda chosen, trace: chosen.pdf(trace),
+}
 """The forms that are no text."""
 
 

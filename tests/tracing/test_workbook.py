@@ -71,6 +71,13 @@ def test_the_header_stays_in_sight_and_given_numbers_look_different():
     assert computed.fill.fgColor.rgb != "FFFFF6D6"
 
 
+def test_words_that_wrap_have_room():
+    sheet = opened(open_example("xor"))
+    longest = max(range(2, sheet.max_row + 1), key=lambda row: len(sheet.cell(row, 4).value))
+    assert len(sheet.cell(longest, 4).value) > 100
+    assert sheet.row_dimensions[longest].height >= 30
+
+
 @settings(max_examples=60)
 @given(any_documents())
 def test_every_number_has_its_cell_and_only_given_ones_are_plain(document):

@@ -52,6 +52,12 @@ def lazily(trace: Trace) -> Iterator[tuple[str, Iterator[Line]]]:
     yield "New weights", _computed(derivation, UPDATE)
 
 
+def most_numbers(trace: Trace) -> int:
+    """Return how many lines a solution has at most, without making it."""
+    network = trace.network
+    return 4 * network.parameter_count + 6 * sum(network.sizes) + 2
+
+
 def _computed(derivation: Derivation, kinds: Container[Kind]) -> Iterator[Line]:
     chosen = (quantity for quantity in derivation.in_order() if quantity.kind in kinds)
     return _lines(derivation, chosen)

@@ -1,7 +1,7 @@
 """A step as a spreadsheet (.xlsx) whose numbers are computed from each other by live formulas."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from importlib import import_module
 from io import BytesIO
 from typing import Any
@@ -12,7 +12,7 @@ from nnsim.tracing.quantity import Kind, Quantity
 from nnsim.tracing.symbols import words
 from nnsim.tracing.trace import Trace
 from nnsim.tracing.worked.plain_text import PlainText
-from nnsim.tracing.worked.solution import Line, lazily
+from nnsim.tracing.worked.solution import Line, lazily, most_numbers
 from nnsim.tracing.worked.spreadsheet_formula import SpreadsheetFormula
 
 MOST_NUMBERS = 200_000
@@ -23,6 +23,9 @@ MOST_LETTERS = 1_000
 COLUMNS = {"Section": 17, "Name": 36, "Symbol": 16, "Formula": 72, "Value": 22}
 """Each with its width in characters."""
 VALUE = "E"
+LINE_POINTS = 15
+LETTERS_FOR_WIDTH = 0.85
+"""How much of a column's width in characters words surely fill before they wrap."""
 NOT_FINITE = "#NUM!"
 """What stands for ∞ and for no number, of which spreadsheets know neither."""
 
@@ -33,6 +36,7 @@ DECIDED_ELSEWHERE = "decided by the optimizer, the batch and the penalties: stay
 INPUT_COLOURS = {"font_color": "#1F4E9E", "bg_color": "#FFF6D6", "border": 1}
 STYLES: dict[str, dict[str, Any]] = {
     "header": {"bold": True, "bottom": 2, "bg_color": "#E8EAED"},
+    "header of numbers": {"bold": True, "bottom": 2, "bg_color": "#E8EAED", "align": "right"},
     "title": {"bold": True, "valign": "top"},
     "section": {"font_color": "#8A8F98", "valign": "top"},
     "text": {"text_wrap": True, "valign": "top"},
@@ -50,7 +54,7 @@ def workbook(trace: Trace) -> bytes:
     of their cells, with its present value for programs that do not compute. Raises BadFile for a
     step of more than 200,000 numbers, NnsimError where the package XlsxWriter is missing.
     """
-    if _count(trace) > MOST_NUMBERS:
+    if most_numbers(trace) > MOST_NUMBERS:
         raise BadFile(
             f"This step has more than {MOST_NUMBERS:,} numbers, too many for a spreadsheet; "
             "--json and --python have room for them."
@@ -61,12 +65,6 @@ def workbook(trace: Trace) -> bytes:
     _Sheet(book, trace).write()
     book.close()
     return buffer.getvalue()
-
-
-def _count(trace: Trace) -> int:
-    """How many quantities a step has: four for each weight or bias, five for each neuron."""
-    network = trace.network
-    return 4 * len(network.refs()) + 5 * sum(network.sizes)
 
 
 def _xlsxwriter() -> Any:
@@ -109,7 +107,8 @@ class _Sheet:
         """Write all rows, and how they are to be shown and printed."""
         for column, (title, width) in enumerate(COLUMNS.items()):
             self._sheet.set_column(column, column, width)
-            self._sheet.write_string(0, column, title, self._styles["header"])
+            style = "header of numbers" if title == "Value" else "header"
+            self._sheet.write_string(0, column, title, self._styles[style])
         self._sheet.freeze_panes(1, 0)
         for title, line in self._lines():
             self._write_line(title, line)
@@ -161,6 +160,7 @@ class _Sheet:
         shown = says if len(says) <= MOST_LETTERS else f"{says[: MOST_LETTERS - 1]}…"
         styles = ("title" if is_first else "section", "text", "text", "text")
         texts = (self._title, name, symbol, shown)
+        self._sheet.set_row(self._row, LINE_POINTS * _lines_of(texts))
         for column, (text, style) in enumerate(zip(texts, styles, strict=True)):
             self._sheet.write_string(self._row, column, text, self._styles[style])
 
@@ -175,3 +175,10 @@ class _Sheet:
         shown = value if math.isfinite(value) else NOT_FINITE
         column, styled = len(COLUMNS) - 1, self._styles[style]
         self._sheet.write_formula(self._row, column, f"={formula}", styled, shown)
+
+
+def _lines_of(texts: Sequence[str]) -> int:
+    """How many lines a row needs: not every program measures wrapped words when it opens a file."""
+    widths = COLUMNS.values()
+    pairs = zip(texts, widths, strict=False)
+    return max(math.ceil(len(text) / (width * LETTERS_FOR_WIDTH)) for text, width in pairs)
