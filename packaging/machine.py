@@ -43,6 +43,7 @@ TEST_PROGRAMS = {
     "valgrind": "valgrind",
     "pdftotext": "poppler-utils",
     "pdflatex": "texlive-latex-base",
+    "soffice": "libreoffice-calc-nogui",
 }
 X11_PROGRAMS = {"xvfb-run": "xvfb", "Xvfb": "xvfb", "xauth": "xauth", "xdotool": "xdotool"}
 

@@ -1,6 +1,7 @@
 """The commands without a window: new, train, trace, export, import and check."""
 
-from collections.abc import Sequence
+import argparse
+from collections.abc import Callable, Sequence
 
 from nnsim.cli.arguments import parser
 from nnsim.cli.commands import COMMANDS
@@ -14,6 +15,7 @@ from nnsim.cli.terminal import (
     finish_output,
 )
 from nnsim.errors import NnsimError
+from nnsim.tracing.trace import Trace
 
 __all__ = ["BAD", "COMMANDS", "complain", "is_command", "main"]
 
@@ -23,14 +25,15 @@ def is_command(word: str) -> bool:
     return word in COMMANDS or (word.startswith("-") and word != "--self-test")
 
 
-def main(argv: Sequence[str]) -> int:
+def main(argv: Sequence[str], pdf: Callable[[Trace], bytes]) -> int:
     """Run one command and return its exit code: 0 done, 1 differs or stopped, 2 bad input.
 
-    Whatever is wrong with the input becomes one sentence on stderr.
+    pdf: paints a step, which no command can do without Qt. Whatever is wrong with the input becomes
+    one sentence on stderr.
     """
     accept_every_character()
     try:
-        code = _run(argv)
+        code = _run(argv, pdf)
         finish_output()
         return code
     except NnsimError as error:
@@ -47,9 +50,9 @@ def main(argv: Sequence[str]) -> int:
         return BAD
 
 
-def _run(argv: Sequence[str]) -> int:
+def _run(argv: Sequence[str], pdf: Callable[[Trace], bytes]) -> int:
     try:
-        chosen = parser().parse_args(argv)
+        chosen = parser().parse_args(argv, argparse.Namespace(pdf=pdf))
     except SystemExit:  # --help and --version have printed what was asked for
         return DONE
     return COMMANDS[chosen.command](chosen)

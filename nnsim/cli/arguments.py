@@ -137,7 +137,9 @@ TRACE_FORMS = {
     "markdown": "the worked solution as Markdown",
     "latex": "the worked solution as a LaTeX document, in the field's symbols",
     "html": "the worked solution as a page for a browser",
+    "pdf": "the worked solution as numbered pages; needs -o",
     "python": "a script that computes the step again and asserts every number",
+    "xlsx": "a spreadsheet of live formulas: change a weight, and all follows; needs -o",
 }
 
 

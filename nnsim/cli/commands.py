@@ -4,6 +4,7 @@ import argparse
 from collections.abc import Callable
 from dataclasses import replace
 
+from nnsim.cli.arguments import UsageError
 from nnsim.cli.project_file import opened, with_rows
 from nnsim.cli.setting_options import chosen_settings
 from nnsim.cli.terminal import DIFFERS, DONE, json_text, say, say_json
@@ -22,6 +23,7 @@ from nnsim.tracing.names import parameter_name
 from nnsim.tracing.report import trace_json, trace_text
 from nnsim.tracing.trace import Trace
 from nnsim.tracing.worked.python_script import python_script
+from nnsim.tracing.worked.workbook import workbook
 from nnsim.tracing.worked.written import html, latex, markdown
 
 SHOWN_ROWS = 10
@@ -43,17 +45,29 @@ def _new(chosen: argparse.Namespace) -> int:
 
 
 def _trace(chosen: argparse.Namespace) -> int:
+    if chosen.form in _FILES and chosen.output is None:
+        raise UsageError(
+            f"--{chosen.form} makes a file that no terminal can show: say where it goes, "
+            f"such as -o step.{chosen.form}."
+        )
     trace = opened(chosen.file).trace(chosen.sample)
     if chosen.output is None and chosen.form == "json":
         say_json(trace_json(trace))
         return DONE
-    text = _FORMS[chosen.form](trace).rstrip("\n")
     if chosen.output is None:
-        say(text)
+        say(_text(chosen.form, trace))
         return DONE
-    write_atomically(chosen.output, f"{text}\n".encode())
+    if chosen.form in _FILES:
+        data = _FILES[chosen.form](chosen, trace)
+    else:
+        data = f"{_text(chosen.form, trace)}\n".encode()
+    write_atomically(chosen.output, data)
     say(f"{shown_name(chosen.output)}: one training step written.")
     return DONE
+
+
+def _text(form: str | None, trace: Trace) -> str:
+    return _FORMS[form](trace).rstrip("\n")
 
 
 _FORMS: dict[str | None, Callable[[Trace], str]] = {
@@ -64,6 +78,11 @@ _FORMS: dict[str | None, Callable[[Trace], str]] = {
     "html": html,
     "python": python_script,
 }
+_FILES: dict[str | None, Callable[[argparse.Namespace, Trace], bytes]] = {
+    "xlsx": lambda chosen, trace: workbook(trace),
+    "pdf": lambda chosen, trace: chosen.pdf(trace),
+}
+"""The forms that are no text."""
 
 
 def _export(chosen: argparse.Namespace) -> int:

@@ -1,4 +1,4 @@
-"""What quantities are called: in the chapter's words, and in the field's symbols as LaTeX."""
+"""What quantities are called: in the chapter's words, and in the field's symbols."""
 
 from nnsim.engine.network import Network, ParameterRef
 from nnsim.engine.references import Neuron

@@ -10,6 +10,7 @@ import pytest
 
 import nnsim
 from nnsim import cli
+from nnsim.__main__ import step_pdf
 from nnsim.files.examples import open_example
 from nnsim.files.project import save
 
@@ -35,7 +36,7 @@ def run(capsys, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
 
     def run(*words):
-        code = cli.main([str(word) for word in words])
+        code = cli.main([str(word) for word in words], step_pdf)
         captured = capsys.readouterr()
         return Done(code, captured.out, captured.err)
 

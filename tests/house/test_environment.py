@@ -52,7 +52,7 @@ def test_no_call_into_qt_loses_a_reference_to_none():
     assert done.stdout.strip() == "[]"
 
 
-@pytest.mark.parametrize("package", ["numpy", "msgspec", "PySide6.QtWidgets"])
+@pytest.mark.parametrize("package", ["numpy", "msgspec", "xlsxwriter", "PySide6.QtWidgets"])
 def test_every_dependency_can_be_imported_without_a_warning(package):
     done = run("-W", "error", "-c", f"import {package}")
 

@@ -1,6 +1,6 @@
 """A worked solution of one training step: every line of it, in the order of computing."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 
 from nnsim.tracing.derivation import Derivation
@@ -37,25 +37,30 @@ def solution(trace: Trace) -> list[Section]:
     Without expected outputs it ends after the feedforward. What has no value in this step (the
     slope of a softmax neuron) has no line.
     """
+    return [Section(title, tuple(lines)) for title, lines in lazily(trace)]
+
+
+def lazily(trace: Trace) -> Iterator[tuple[str, Iterator[Line]]]:
+    """Return the same as titles and lines, each line made when it is asked for."""
     derivation = Derivation(trace)
-    computed = list(derivation.in_order())
-
-    def section(title: str, kinds: Iterable[Kind]) -> Section:
-        chosen = (quantity for quantity in computed if quantity.kind in kinds)
-        return Section(title, tuple(_lines(derivation, chosen)))
-
-    sections = [
-        Section("Given", tuple(_lines(derivation, _given(trace)))),
-        section("Feedforward", FORWARD),
-    ]
+    yield "Given", _lines(derivation, _given(trace))
+    yield "Feedforward", _computed(derivation, FORWARD)
     if trace.expected is None:
-        return sections
-    return [
-        *sections,
-        section("Error", ERROR),
-        section("Backpropagation", BACKWARD),
-        section("New weights", UPDATE),
-    ]
+        return
+    yield "Error", _computed(derivation, ERROR)
+    yield "Backpropagation", _computed(derivation, BACKWARD)
+    yield "New weights", _computed(derivation, UPDATE)
+
+
+def most_numbers(trace: Trace) -> int:
+    """Return how many lines a solution has at most, without making it."""
+    network = trace.network
+    return 4 * network.parameter_count + 6 * sum(network.sizes) + 2
+
+
+def _computed(derivation: Derivation, kinds: Container[Kind]) -> Iterator[Line]:
+    chosen = (quantity for quantity in derivation.in_order() if quantity.kind in kinds)
+    return _lines(derivation, chosen)
 
 
 def _lines(derivation: Derivation, quantities: Iterable[Quantity]) -> Iterator[Line]:

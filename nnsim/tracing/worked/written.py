@@ -6,13 +6,14 @@ Each line says what a number is called, its formula in names, the same in number
 from collections.abc import Iterator
 from html import escape
 
+from nnsim.tracing.quantity import Quantity
 from nnsim.tracing.symbols import latex_symbol, words
 from nnsim.tracing.trace import Trace
 from nnsim.tracing.wording import on_paper
 from nnsim.tracing.worked.latex_math import Latex, latex_number
 from nnsim.tracing.worked.mathml import MathML, mathml_name, mathml_number
 from nnsim.tracing.worked.plain_text import PlainText
-from nnsim.tracing.worked.solution import Line, Section, solution
+from nnsim.tracing.worked.solution import Line, Section, lazily, solution
 
 TITLE = "One training step"
 
@@ -40,29 +41,37 @@ math {{ font-size: 1.1em; }}
 
 def markdown(trace: Trace) -> str:
     """Return the solution as Markdown, with formulas in plain text."""
-    names, numbers = _writers(trace)
     parts = [f"# {TITLE}"]
-    for section in solution(trace):
-        lines = [_markdown_line(trace, line, names, numbers) for line in section.lines]
-        parts.append("\n".join((f"## {section.title}\n", *lines)))
+    for title, equations in plain_equations(trace):
+        lines = [_markdown_line(sides) for sides in equations]
+        parts.append("\n".join((f"## {title}\n", *lines)))
     return "\n\n".join(parts) + "\n"
 
 
-def _writers(trace: Trace) -> tuple[PlainText, PlainText]:
-    """What writes formulas in names, and what writes them in numbers."""
-    values = {line.quantity: line.value for part in solution(trace) for line in part.lines}
-    return (
-        PlainText(lambda quantity: words(trace.network, quantity)),
-        PlainText(lambda quantity: on_paper(values[quantity])),
-    )
+def plain_equations(trace: Trace) -> Iterator[tuple[str, Iterator[list[str]]]]:
+    """Return the titles of the solution, each with its equations in plain text.
+
+    An equation is a list of what is equal: the name, the formula in names and in numbers, and last
+    the result.
+    """
+    values: dict[Quantity, float] = {}
+    names = PlainText(lambda quantity: words(trace.network, quantity))
+    numbers = PlainText(lambda quantity: on_paper(values[quantity]))
+
+    def sides(line: Line) -> list[str]:
+        values[line.quantity] = line.value
+        steps = [words(trace.network, line.quantity)]
+        if line.formula is not None:
+            steps += _differing(names.write(line.formula), numbers.write(line.formula))
+        shown = on_paper(line.value)
+        return [*(step for step in steps if step != shown), shown]
+
+    for title, lines in lazily(trace):
+        yield title, map(sides, lines)
 
 
-def _markdown_line(trace: Trace, line: Line, names: PlainText, numbers: PlainText) -> str:
-    steps = [words(trace.network, line.quantity)]
-    if line.formula is not None:
-        steps += _differing(names.write(line.formula), numbers.write(line.formula))
-    shown = on_paper(line.value)
-    steps = [step for step in steps if step != shown]
+def _markdown_line(sides: list[str]) -> str:
+    *steps, shown = sides
     return f"- {' = '.join(_escaped(step) for step in steps)} = **{shown}**"
 
 
