@@ -28,7 +28,7 @@ from nnsim.control.session import Session
 from nnsim.control.state import State
 from nnsim.errors import NnsimError
 from nnsim.files.examples import examples, open_example
-from nnsim.views.clipboard import put_on_clipboard
+from nnsim.views.clipboard import let_go_of_clipboard, put_on_clipboard
 from nnsim.views.diagram.accessible import make_accessible
 from nnsim.views.parts.theme import use_theme
 from nnsim.views.parts.type import load_fonts
@@ -79,6 +79,7 @@ class Program:
     def end(self) -> None:
         """Take the window down before the application: the other order crashes Qt at exit."""
         self.session.pause()
+        let_go_of_clipboard()
         self.window.deleteLater()
         self.app.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
 

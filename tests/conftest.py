@@ -15,7 +15,9 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 @pytest.fixture(scope="session")
 def qapp(qapp):
     """The application with the program's own fonts from the beginning: widths of texts are kept."""
+    from nnsim.views.clipboard import let_go_of_clipboard
     from nnsim.views.parts.type import load_fonts
 
     load_fonts()
-    return qapp
+    yield qapp
+    let_go_of_clipboard()

@@ -52,7 +52,7 @@ def sentence(trace: Trace, ref: ParameterRef) -> str:
         return "There is no expected output here, so there is no error and nothing to change."
     if not row.is_trained:
         why = "frozen" if row.frozen else "a bias, and biases are not trained here"
-        return f"{_capital(row.name)} is {why}: it has a delta and does not change."
+        return f"{row.name} is {why}: it has a delta and does not change."
     if not trace.is_plain:
         return _not_plain(trace, row)
     if row.delta == 0:
@@ -149,11 +149,3 @@ def _and_never(trace: Trace, row: Factors) -> str:
 def _is_threshold(trace: Trace, row: Factors) -> bool:
     name = trace.network.layers[row.ref.layer - 1].activations[row.ref.to]
     return plain_name(name) == "threshold"
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
-def _product(*values: float | None) -> str:
-    return " × ".join(in_product(value) for value in values)

@@ -86,7 +86,7 @@ class BuildActions(QObject):
         if choice.computing and choice.all_biased():
             texts["bias"] = self.tr("Remove bias")
         if choice.layer is not None:
-            texts["add_layer"] = self.tr("Add layer behind…")
+            texts["add_layer"] = self.tr("Add layer after…")
         if choice.layer_to_grow == 0:
             texts["add_neuron"] = self.tr("Add input")
         for name, text in texts.items():

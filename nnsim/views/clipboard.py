@@ -19,3 +19,13 @@ def on_clipboard() -> str | None:
     if data is None or not data.hasFormat(FORMAT):
         return None
     return bytes(data.data(FORMAT).data()).decode("utf-8", "replace")
+
+
+def let_go_of_clipboard() -> None:
+    """Take back what was copied, where it would be thrown away only after Python has ended.
+
+    Qt's platforms without a screen keep it until then, and what Python made cannot be thrown away
+    any more: the program would end with a crash. Where there is a screen the system has it.
+    """
+    if QApplication.platformName() in ("offscreen", "minimal"):
+        QApplication.clipboard().clear()

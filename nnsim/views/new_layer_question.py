@@ -86,7 +86,7 @@ class NewLayerQuestion(QDialog):
         if not self.keeps_direct.isEnabled():
             return self.tr("Keep direct connections past it")
         ends = (layer_name(self._network, self.at - 1), layer_name(self._network, self.at))
-        return self.tr("Also keep the connections from {} to {}").format(*ends)
+        return self.tr("Keep the connections from {} to {} too (else they go)").format(*ends)
 
     def _lay_out(self) -> None:
         form = QFormLayout()

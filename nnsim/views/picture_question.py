@@ -24,10 +24,13 @@ class PictureQuestion(QDialog):
     picture_wished = Signal(str, object)
     """The file, whose suffix says the format, and a PictureStyle."""
 
-    def __init__(self, folder: str, most_scale: int, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, folder: str, name: str, most_scale: int, parent: QWidget | None = None
+    ) -> None:
+        """name: what is offered for the file, without its suffix."""
         super().__init__(parent)
         self.setWindowTitle(self.tr("Export a picture"))
-        self._folder = folder
+        self._folder, self._name = folder, name
         self.format = QComboBox(self)
         for suffix, words in self._formats().items():
             self.format.addItem(words, suffix)
@@ -78,6 +81,7 @@ class PictureQuestion(QDialog):
         dialog = QFileDialog(self, self.windowTitle(), self._folder, filters)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix(suffix[1:])
+        dialog.selectFile(f"{self._name}{suffix}")
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.fileSelected.connect(self._give)
         dialog.open()

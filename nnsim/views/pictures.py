@@ -23,8 +23,9 @@ class Pictures(QObject):
 
     def ask(self) -> None:
         """Ask how a picture is to look and where to, and make it."""
-        scene, _ = self._canvas.shown()
-        question = PictureQuestion(self._files.folder, most_scale(scene), self._window)
+        scene, frame = self._canvas.shown()
+        name = Path(frame.path).stem if frame.path else frame.document.title
+        question = PictureQuestion(self._files.folder, name, most_scale(scene), self._window)
         question.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         question.picture_wished.connect(self._make)
         question.open()

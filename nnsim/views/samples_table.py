@@ -24,7 +24,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from nnsim.data.samples import Samples
 from nnsim.model.frame import Frame
 from nnsim.tracing.wording import on_paper
 from nnsim.views.parts.fitting import columns_in_sight, draw_name, draw_number, rows_in_sight
@@ -69,7 +68,8 @@ class SamplesTable(QTableView):
         self.setAccessibleName(self.tr("Samples"))
         self._model = SamplesModel(self)
         self.setModel(self._model)
-        self._samples: Samples | None = None
+        self._measured: tuple[object, object] = (None, None)
+        """The samples and the names that the columns have been measured for."""
         self._widths: dict[Room, list[float]] = {}
         self._room = AMPLE
         self._delegate = NumberDelegate(self)
@@ -83,9 +83,10 @@ class SamplesTable(QTableView):
         """Show a moment, with the next sample in sight unless somebody is busy in the table."""
         before = self._model.next_row
         self._model.show_frame(frame)
-        changed = frame.document.samples is not self._samples
+        shown = (frame.document.samples, frame.document.network.structure.labels)
+        changed = any(now is not then for now, then in zip(shown, self._measured, strict=True))
         if changed:  # measured first: fitting the rows resizes, and resizing fits the columns
-            self._samples = frame.document.samples
+            self._measured = shown
             self._widths = {room: self._measure(room) for room in (AMPLE, TIGHT)}
         self._fit_rows()
         if changed:

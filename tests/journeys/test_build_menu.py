@@ -126,7 +126,7 @@ def test_a_layer_can_leave_its_neighbours_connected(builder):
 
 def test_a_new_output_layer_is_as_wide_as_the_samples(builder):
     choose(builder, (2, 0))
-    pick(builder, "Add layer behind")
+    pick(builder, "Add layer after")
     question = asked(builder, NewLayerQuestion)
     assert (question.at, question.count.value(), question.count.isEnabled()) == (3, 1, False)
     QTest.mouseClick(question.add_button, Qt.MouseButton.LeftButton)

@@ -55,6 +55,12 @@ def image_of(shown, **style):
     return QImage.fromData(picture_bytes(".png", *shown, PictureStyle(**style)))
 
 
+def test_where_the_programs_font_is_missing_an_svg_asks_for_another(shown):
+    svg = picture_bytes(".svg", *shown, PictureStyle()).decode()
+    families = set(re.findall(r'font-family="([^"]*nnsim[^"]*)"', svg))
+    assert families == {"nnsim Inter, Inter, DejaVu Sans, sans-serif"}
+
+
 def test_a_pdf_has_no_page_that_readers_refuse(qapp):
     make_application()
     document = Document(

@@ -231,10 +231,16 @@ def _draw_neuron(
     )
     card(painter, rect, t.ink if on_path else look.node_border((layer, i)), 1.6 if on_path else 1.0)
     above = QRectF(rect.left(), rect.top() - 24, rect.width(), 20)
-    text(painter, above, neuron_name(scene.network, layer, i), semibold(13), t.ink, LEFT)
-    if trace is None:
+    neuron = trace.neuron(layer, i) if trace is not None else None
+    taken = 0.0
+    if trace is not None and neuron is not None and not is_output and neuron.error is not None:
+        what = "error here" if has_plain_error(trace) else "∂E/∂output"
+        said = f"{what} {on_paper(neuron.error)}"
+        taken = text(painter, above, said, font(12), t.error, RIGHT).width() + 8
+    name = above.adjusted(0, 0, -taken, 0)
+    text(painter, name, neuron_name(scene.network, layer, i), semibold(13), t.ink, LEFT)
+    if trace is None or neuron is None:
         return
-    neuron = trace.neuron(layer, i)
     for number, label, value in ((0, "sum", neuron.sum), (2, "output", neuron.output)):
         left, width = cell(rect, number)
         text(painter, QRectF(left, rect.top() + 6, width, 18), label, label_font(), t.muted)
@@ -246,9 +252,6 @@ def _draw_neuron(
     _draw_slope_and_signal(painter, rect, neuron, on_path)
     if is_output:
         _draw_output_error(painter, scene, trace, i, on_path)
-    elif neuron.error is not None:
-        what = "error here" if has_plain_error(trace) else "∂E/∂output"
-        text(painter, above, f"{what} {on_paper(neuron.error)}", font(12), t.error, RIGHT)
 
 
 def _draw_slope_and_signal(painter: QPainter, rect: QRectF, neuron: Neuron, on_path: bool) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Collection
 from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
 
+from nnsim.engine.network import Layer
 from nnsim.engine.references import Neuron
 from nnsim.model.frame import Frame
 from nnsim.views.diagram.arranging import ARRANGEMENTS
@@ -109,7 +110,7 @@ class StopBanner(QWidget):
 def _subtitle(panel: QWidget, frame: Frame) -> str:
     """Such as: one neuron, f(x) = x, no bias; or 2-2-2, sigmoid."""
     network = frame.document.network
-    names = list(dict.fromkeys(name for layer in network.layers for name in layer.activations))
+    names = list(dict.fromkeys(_activations(panel, layer) for layer in network.layers))
     has_bias = any(layer.has_bias for layer in network.layers)
     if network.sizes[1:] == (1,):
         f = "f(x) = x" if names == ["linear"] else names[0]
@@ -119,6 +120,11 @@ def _subtitle(panel: QWidget, frame: Frame) -> str:
     return ", ".join((sizes, *names, *(() if has_bias else (panel.tr("no biases"),))))
 
 
+def _activations(panel: QWidget, layer: Layer) -> str:
+    names = list(dict.fromkeys(layer.activations))
+    return names[0] if len(names) == 1 else panel.tr("{} mixed").format(" and ".join(names))
+
+
 def _hint(panel: QWidget, frame: Frame) -> str:
     if frame.running:
         return panel.tr("Running. Pause to see each factor.")
@@ -126,4 +132,4 @@ def _hint(panel: QWidget, frame: Frame) -> str:
         return panel.tr("Trying inputs: no sample is changed.")
     if frame.selected and frame.selected.layer < len(frame.document.network.layers):
         return panel.tr("Esc shows every connection again.")
-    return panel.tr("Double-click a number to change it. Space takes a step.")
+    return panel.tr("Double-click a number to change it, or drag it. Space takes a step.")

@@ -13,7 +13,7 @@ from nnsim.model.frame import Frame
 from nnsim.views.diagram.painting import paint_network
 from nnsim.views.diagram.scene import Scene
 from nnsim.views.parts.theme import drawn_in, theme
-from nnsim.views.parts.type import searchable_figures
+from nnsim.views.parts.type import FAMILY, searchable_figures
 
 DOTS_PER_INCH, POINTS_PER_INCH = 96, 72
 MOST_PDF_POINTS = 14_400
@@ -68,7 +68,12 @@ def _svg(scene: Scene, frame: Frame, style: PictureStyle) -> bytes:
     painter = QPainter(generator)
     _paint(painter, scene, frame, style)
     painter.end()
-    return bytes(buffer.data().data())
+    # where the program's font is not installed the nearest one is asked for
+    return bytes(buffer.data().data()).replace(_FAMILY, _FAMILIES)
+
+
+_FAMILY = f'font-family="{FAMILY}"'.encode()
+_FAMILIES = f'font-family="{FAMILY}, Inter, DejaVu Sans, sans-serif"'.encode()
 
 
 def _pdf(scene: Scene, frame: Frame, style: PictureStyle) -> bytes:
