@@ -149,3 +149,7 @@ def _and_never(trace: Trace, row: Factors) -> str:
 def _is_threshold(trace: Trace, row: Factors) -> bool:
     name = trace.network.layers[row.ref.layer - 1].activations[row.ref.to]
     return plain_name(name) == "threshold"
+
+
+def _product(*values: float | None) -> str:
+    return " × ".join(in_product(value) for value in values)
