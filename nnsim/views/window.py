@@ -77,7 +77,8 @@ class MainWindow(QMainWindow):
         self.build_menu = BuildMenu(self.build, self)
         self._lay_out()
         self.lighting = Lighting(
-            (self.explaining, self.diagram.view.numbers, self.factors.table), self
+            (self.explaining, self.diagram.view.numbers, self.factors.table, self.factors.card),
+            self,
         )
         self._turns = Turns(
             every=(self.diagram,),

@@ -230,3 +230,16 @@ def test_a_long_sum_is_shown_in_part_until_asked_for(person, panel):
     QTest.mouseClick(panel.card.all_terms, Qt.MouseButton.LeftButton)
     assert len(panel.card.formula.spots()) > few
     assert not panel.card.all_terms.isVisible()
+
+
+def test_the_numbers_of_the_factors_card_open_their_own_cards(person, panel):
+    person.click(Target("parameter", ref=W1))
+    person.window.factors.card.repaint()
+    spots_of_card = person.window.factors.card._spots
+    where = next(rect for rect, quantity in spots_of_card if quantity.kind is Kind.slope)
+    QTest.mouseMove(person.window.factors.card, where.center().toPoint())
+    assert Quantity(Kind.slope, NEURON) in person.view.numbers.lit.here
+    QTest.mouseClick(
+        person.window.factors.card, Qt.MouseButton.LeftButton, pos=where.center().toPoint()
+    )
+    assert panel.card.name.text() == "f'(sum)"

@@ -2,10 +2,10 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QFontMetricsF, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from nnsim.model.frame import Frame
@@ -18,41 +18,36 @@ from nnsim.tracing.loss_factor import (
     output_signal,
 )
 from nnsim.tracing.names import neuron_name
-from nnsim.tracing.trace import BackPath, Factors, Trace
+from nnsim.tracing.quantity import LEARNING_RATE, Kind, Quantity
+from nnsim.tracing.trace import Factors, Trace
 from nnsim.tracing.wording import compact, on_paper
+from nnsim.views.factors.back_paths import PATHS_SHOWN, draw_back_paths, error_at
+from nnsim.views.factors.columns import quantity_in
+from nnsim.views.factors.formula_parts import CENTRE, LEFT, Part, draw_part, write
 from nnsim.views.parts.guard import guarded
+from nnsim.views.parts.lit import Lit, PointedNumber, draw_lit
 from nnsim.views.parts.theme import theme
 from nnsim.views.parts.type import font, semibold
 
-LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-CENTRE = Qt.AlignmentFlag.AlignCenter
-PATHS_SHOWN = 3
 DERIVATIVE_HEIGHT = 40
 """Two lines for ∂E/∂output of a loss other than the chapter's."""
 SENTENCE_SIZE = 14
 
 
-@dataclass(frozen=True)
-class Part:
-    """One number of a formula: its name above it, where it is from below it."""
-
-    label: str
-    number: str
-    origin: str
-    meaning: str = ""
-    """“error”, “slope” or “source” for a factor; decides colour and underline."""
-    colour: str = ""
-
-
 class FormulaCard(QWidget):
     """Draws the chain delta = error × f'(sum) × sum' and the new value that follows."""
+
+    quantity_pointed = Signal(object)
+    quantity_opened = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName(self.tr("How the selected weight changes"))
+        self.setMouseTracking(True)
         self._frame: Frame | None = None
         self._row: Factors | None = None
+        self._spots: list[tuple[QRectF, Quantity]] = []
+        self._lit, self._pointed = Lit(), PointedNumber()
 
     def show_frame(self, frame: Frame) -> None:
         """Show how the selected weight or bias of a moment changes."""
@@ -108,10 +103,45 @@ class FormulaCard(QWidget):
         )
         return "\n".join(line for line in lines if line)
 
+    def light(self, lit: Lit) -> None:
+        """Mark the number that is pointed at somewhere, what it came from and where it goes."""
+        if lit != self._lit:
+            self._lit = lit
+            self.update()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        quantity = self._quantity_at(event.position())
+        shape = Qt.CursorShape.PointingHandCursor if quantity else Qt.CursorShape.ArrowCursor
+        self.setCursor(shape)
+        self._point_at(quantity)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._point_at(None)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        quantity = self._quantity_at(event.position())
+        if quantity is not None and event.button() == Qt.MouseButton.LeftButton:
+            self.quantity_opened.emit(quantity)
+
+    def _quantity_at(self, where: QPointF) -> Quantity | None:
+        for rect, quantity in self._spots:
+            if rect.adjusted(-4, -4, 4, 4).contains(where):
+                return quantity
+        return None
+
+    def _point_at(self, quantity: Quantity | None) -> None:
+        if self._pointed.changes_to(quantity):
+            self.quantity_pointed.emit(quantity)
+
     @guarded
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._spots = []
+        self._draw(painter)
+        draw_lit(painter, self._spots, self._lit)
+
+    def _draw(self, painter: QPainter) -> None:
         frame, row = self._frame, self._row
         if frame is None or frame.trace is None or row is None:
             self._draw_empty(painter)
@@ -120,12 +150,13 @@ class FormulaCard(QWidget):
         is_hidden = bool(frame.trace.whole.back_paths(row.ref.layer, row.ref.to))
         top = 4.0
         if is_hidden:
-            top = self._draw_paths(painter, frame.trace, row, paths, top)
+            top = draw_back_paths(painter, frame.trace, row, paths, top, self.width())
+            self._rule(painter, top - 4)
         top = self._draw_line(painter, self._delta_parts(frame.trace, row), top)
         if is_hidden:
             name, _, *numbers = f"{new_value_line(frame.trace, row)} = ".split(" = ")
             words = " = ".join((name, *filter(None, numbers)))
-            _write(
+            write(
                 painter, QRectF(20, top - 2, self.width() - 40, 20), words, 12, theme().muted, LEFT
             )
             top += 24
@@ -152,7 +183,7 @@ class FormulaCard(QWidget):
         words = self.tr("Select a weight to see how it changes.")
         if self._frame is not None and not len(self._frame.document.samples):
             words = self.tr("Add a sample to start.")
-        _write(painter, QRectF(self.rect()).adjusted(0, 0, 0, -8), words, 13, theme().muted, CENTRE)
+        write(painter, QRectF(self.rect()).adjusted(0, 0, 0, -8), words, 13, theme().muted, CENTRE)
 
     def _delta_parts(self, trace: Trace, row: Factors) -> list[Part]:
         network, ref = trace.network, row.ref
@@ -163,13 +194,21 @@ class FormulaCard(QWidget):
         hidden = ref.layer < len(network.layers)
         activation = network.layers[ref.layer - 1].activations[ref.to]
         name = self.tr("error") if has_plain_error(trace) else error_name(trace)
-        error_label = self._error_at(trace, neuron_name(network, ref.layer, ref.to))
-        delta = Part(self.tr("delta"), on_paper(row.delta), row.name)
-        multiplied = Part("sum'", on_paper(row.source), source, "source", theme().source)
+        error_label = error_at(trace, neuron_name(network, ref.layer, ref.to))
+        own = {column: quantity_in(column, ref) for column in ("delta", "error", "slope", "source")}
+        delta = Part(self.tr("delta"), on_paper(row.delta), row.name, quantity=own["delta"])
+        multiplied = Part(
+            "sum'", on_paper(row.source), source, "source", theme().source, own["source"]
+        )
         whole = trace.whole.factors(ref)
         if whole.error is None or whole.slope is None:  # softmax, or a cross-entropy at 0 or 1
             signal = Part(
-                self.tr("error signal"), on_paper(row.signal), "∂E/∂sum", "error", theme().error
+                self.tr("error signal"),
+                on_paper(row.signal),
+                "∂E/∂sum",
+                "error",
+                theme().error,
+                Quantity(Kind.signal, (ref.layer, ref.to)),
             )
             return [delta, signal, multiplied]
         return [
@@ -180,6 +219,7 @@ class FormulaCard(QWidget):
                 self.tr("carried back") if hidden else _origin(trace, row, ref.to),
                 "error",
                 theme().error,
+                own["error"],
             ),
             Part(
                 "f'(sum)",
@@ -187,21 +227,39 @@ class FormulaCard(QWidget):
                 "f(x) = x" if activation == "linear" else activation,
                 "slope",
                 theme().slope,
+                own["slope"],
             ),
             multiplied,
         ]
 
     def _new_value_parts(self, trace: Trace, row: Factors) -> list[Part]:
-        new = Part(self.tr("new value"), on_paper(row.new_value), row.name)
+        ref = row.ref
+        new = Part(
+            self.tr("new value"),
+            on_paper(row.new_value),
+            row.name,
+            quantity=Quantity(Kind.new_value, ref=ref),
+        )
         now, colour = self.tr("now"), theme().weight(row.value)
-        value = Part(self.tr("value"), on_paper(row.value), now, colour=colour)
+        own = Quantity(Kind.parameter, ref=ref)
+        value = Part(self.tr("value"), on_paper(row.value), now, colour=colour, quantity=own)
         if not (trace.is_plain and row.is_trained):
             return [new, value, Part(self.tr("change"), on_paper(row.update), self._maker(trace))]
         return [
             new,
             value,
-            Part(self.tr("learning rate"), on_paper(trace.learning_rate), self.tr("toolbar")),
-            Part(self.tr("delta"), on_paper(row.delta), self.tr("from above")),
+            Part(
+                self.tr("learning rate"),
+                on_paper(trace.learning_rate),
+                self.tr("toolbar"),
+                quantity=LEARNING_RATE,
+            ),
+            Part(
+                self.tr("delta"),
+                on_paper(row.delta),
+                self.tr("from above"),
+                quantity=Quantity(Kind.delta, ref=ref),
+            ),
         ]
 
     def _maker(self, trace: Trace) -> str:
@@ -221,11 +279,13 @@ class FormulaCard(QWidget):
             size, widths = self._fit(parts)
         left = 20.0
         for i, part in enumerate(parts):
-            _draw_part(painter, part, QRectF(left, top, widths[i], 78), size)
+            where = draw_part(painter, part, QRectF(left, top, widths[i], 78), size)
+            if part.quantity is not None:
+                self._spots.append((where, part.quantity))
             left += widths[i]
             if i < len(parts) - 1:
                 sign = QRectF(left, top + 20, _SIGN, 34)
-                _write(painter, sign, signs[i], 20, theme().muted, CENTRE)
+                write(painter, sign, signs[i], 20, theme().muted, CENTRE)
                 left += _SIGN
         return top + 84
 
@@ -247,72 +307,6 @@ class FormulaCard(QWidget):
             if sum(widths) + 3 * _SIGN <= self.width() - 40:
                 break
         return size, widths
-
-    def _draw_paths(
-        self, painter: QPainter, trace: Trace, row: Factors, paths: list[BackPath], top: float
-    ) -> float:
-        """Draw what each neuron of the next layer carries back, and their sum."""
-        t, columns = theme(), self._path_columns()
-        heads = (error_name(trace), "f'(sum)", "weight", "arrives")
-        colours = (t.error, t.slope, t.positive, t.error)
-        _write(painter, QRectF(20, top, 90, 20), self.tr("path back"), 12, t.muted, LEFT)
-        for right, head, colour in zip(columns, heads, colours, strict=True):
-            _write(painter, QRectF(right - 90, top, 90, 20), head, 12, colour, RIGHT, bold=True)
-        shown = sorted(range(len(paths)), key=lambda i: -abs(paths[i].contribution))[:PATHS_SHOWN]
-        for line, i in enumerate(sorted(shown), start=1):
-            self._draw_path(painter, paths[i], chr(ord("A") + i % 26), top + line * 24)
-        bottom = top + (len(shown) + 1) * 24 + 2
-        painter.setPen(QPen(QColor(t.border), 1))
-        painter.drawLine(QPointF(columns[0] - 40, bottom), QPointF(columns[3], bottom))
-        words = self._sum_words(trace, row, len(paths), len(shown))
-        sum_line = QRectF(20, bottom + 2, columns[3] - 100, 22)
-        _write(painter, sum_line, words, 12, t.muted, RIGHT)
-        total = QRectF(columns[3] - 90, bottom + 2, 90, 22)
-        _write(painter, total, on_paper(row.error), 13, t.error, RIGHT, bold=True)
-        self._rule(painter, bottom + 30)
-        return bottom + 34
-
-    def _sum_words(self, trace: Trace, row: Factors, count: int, shown: int) -> str:
-        name = neuron_name(trace.network, row.ref.layer, row.ref.to)
-        if count > shown:
-            words = self.tr("{}: all {} paths, the largest {} shown")
-            return words.format(self._error_at(trace, name), count, shown)
-        letters = " + ".join(chr(ord("A") + i) for i in range(count))
-        return f"{self._error_at(trace, name)} = {letters}"
-
-    def _error_at(self, trace: Trace, name: str) -> str:
-        """What the factor of a hidden neuron is called."""
-        if has_plain_error(trace):
-            return self.tr("error at {}").format(name)
-        return self.tr("∂E/∂output of {}").format(name)
-
-    def _draw_path(self, painter: QPainter, path: BackPath, letter: str, top: float) -> None:
-        t, columns = theme(), self._path_columns()
-        dot = QRectF(20, top + 2, 18, 18)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(t.error))
-        painter.drawEllipse(dot)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        _write(painter, dot, letter, 11, t.background, CENTRE, bold=True)
-        _write(painter, QRectF(46, top, 90, 22), path.name, 13, t.ink, LEFT)
-        is_product = path.error is not None and path.slope is not None
-        own = (on_paper(path.error), on_paper(path.slope))
-        if not is_product:  # softmax, or a cross-entropy at 0 or 1
-            own = (self.tr("error signal"), on_paper(path.signal))
-        values = (*own, on_paper(path.weight), on_paper(path.contribution))
-        second = t.slope if is_product else t.error
-        colours = (t.error, second, t.weight(path.weight), t.error)
-        for place, (right, value, colour) in enumerate(zip(columns, values, colours, strict=True)):
-            where = QRectF(right - 90, top, 90, 22)
-            _write(painter, where, value, 13, colour, RIGHT)
-            if place in (1, 2) or (place == 0 and is_product):
-                sign = QRectF(right + 2, top, 20, 22)
-                _write(painter, sign, "=" if place == 2 else "×", 12, t.muted, CENTRE)
-
-    def _path_columns(self) -> list[float]:
-        """The right edges of the four columns of the paths."""
-        width = self.width() - 40.0
-        return [20 + width * share for share in (0.42, 0.61, 0.80, 1.0)]
 
     def _rule(self, painter: QPainter, y: float) -> None:
         painter.setPen(QPen(QColor(theme().line), 1))
@@ -336,42 +330,3 @@ def _origin(trace: Trace, row: Factors, index: int) -> str:
     if has_plain_error(trace):
         return output_factor(trace, index).numbers
     return trace.settings.loss
-
-
-def _draw_part(painter: QPainter, part: Part, rect: QRectF, size: int) -> None:
-    t = theme()
-    top = QRectF(rect.left(), rect.top() + 2, rect.width(), 18)
-    _write(painter, top, part.label, 12, part.colour or t.ink, CENTRE, bold=True)
-    middle = QRectF(rect.left(), rect.top() + 20, rect.width(), 34)
-    words = _write(painter, middle, part.number, size, part.colour or t.ink, CENTRE, bold=True)
-    if part.meaning and part.number:
-        _underline(painter, words, part.meaning, part.colour)
-    below = QRectF(rect.left(), rect.top() + 60, rect.width(), 18)
-    _write(painter, below, part.origin, 12, t.muted, CENTRE)
-
-
-def _underline(painter: QPainter, words: QRectF, meaning: str, colour: str) -> None:
-    """One line under an error, two under a slope, dots under a source."""
-    pen = QPen(QColor(colour), 1.4 if meaning == "slope" else 2)
-    if meaning == "source":
-        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
-        pen.setDashPattern([0.1, 2.2])
-    painter.setPen(pen)
-    for drop in (0.0, 3.0) if meaning == "slope" else (0.0,):
-        y = words.bottom() + drop
-        painter.drawLine(QPointF(words.left(), y), QPointF(words.right(), y))
-
-
-def _write(
-    painter: QPainter,
-    rect: QRectF,
-    words: str,
-    size: int,
-    colour: str,
-    align: Qt.AlignmentFlag,
-    bold: bool = False,
-) -> QRectF:
-    painter.setFont(semibold(size) if bold else font(size))
-    painter.setPen(QColor(colour))
-    painter.drawText(rect, align, words)
-    return painter.boundingRect(rect, align, words)

@@ -1,0 +1,88 @@
+"""Draws how the error of a hidden neuron came back: by each neuron that uses it, and their sum."""
+
+from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen
+
+from nnsim.tracing.loss_factor import error_name, has_plain_error
+from nnsim.tracing.names import neuron_name
+from nnsim.tracing.trace import BackPath, Factors, Trace
+from nnsim.tracing.wording import on_paper
+from nnsim.views.factors.formula_parts import CENTRE, LEFT, RIGHT, write
+from nnsim.views.parts.theme import theme
+
+PATHS_SHOWN = 3
+
+
+def draw_back_paths(
+    painter: QPainter, trace: Trace, row: Factors, paths: list[BackPath], top: float, width: int
+) -> float:
+    """Draw what each neuron of the next layer carries back, and their sum; return where it ends."""
+    t, columns = theme(), _columns(width)
+    heads = (error_name(trace), "f'(sum)", "weight", "arrives")
+    colours = (t.error, t.slope, t.positive, t.error)
+    write(painter, QRectF(20, top, 90, 20), _tr("path back"), 12, t.muted, LEFT)
+    for right, head, colour in zip(columns, heads, colours, strict=True):
+        write(painter, QRectF(right - 90, top, 90, 20), head, 12, colour, RIGHT, bold=True)
+    shown = sorted(range(len(paths)), key=lambda i: -abs(paths[i].contribution))[:PATHS_SHOWN]
+    for line, i in enumerate(sorted(shown), start=1):
+        _draw_path(painter, paths[i], chr(ord("A") + i % 26), top + line * 24, columns)
+    bottom = top + (len(shown) + 1) * 24 + 2
+    painter.setPen(QPen(QColor(t.border), 1))
+    painter.drawLine(QPointF(columns[0] - 40, bottom), QPointF(columns[3], bottom))
+    words = _sum_words(trace, row, len(paths), len(shown))
+    sum_line = QRectF(20, bottom + 2, columns[3] - 100, 22)
+    write(painter, sum_line, words, 12, t.muted, RIGHT)
+    total = QRectF(columns[3] - 90, bottom + 2, 90, 22)
+    write(painter, total, on_paper(row.error), 13, t.error, RIGHT, bold=True)
+    return bottom + 34
+
+
+def error_at(trace: Trace, name: str) -> str:
+    """Return what the first factor of a hidden neuron is called."""
+    if has_plain_error(trace):
+        return _tr("error at {}").format(name)
+    return _tr("∂E/∂output of {}").format(name)
+
+
+def _sum_words(trace: Trace, row: Factors, count: int, shown: int) -> str:
+    name = error_at(trace, neuron_name(trace.network, row.ref.layer, row.ref.to))
+    if count > shown:
+        return _tr("{}: all {} paths, the largest {} shown").format(name, count, shown)
+    letters = " + ".join(chr(ord("A") + i) for i in range(count))
+    return f"{name} = {letters}"
+
+
+def _draw_path(
+    painter: QPainter, path: BackPath, letter: str, top: float, columns: list[float]
+) -> None:
+    t = theme()
+    dot = QRectF(20, top + 2, 18, 18)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(t.error))
+    painter.drawEllipse(dot)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    write(painter, dot, letter, 11, t.background, CENTRE, bold=True)
+    write(painter, QRectF(46, top, 90, 22), path.name, 13, t.ink, LEFT)
+    is_product = path.error is not None and path.slope is not None
+    own = (on_paper(path.error), on_paper(path.slope))
+    if not is_product:  # softmax, or a cross-entropy at 0 or 1
+        own = (_tr("error signal"), on_paper(path.signal))
+    values = (*own, on_paper(path.weight), on_paper(path.contribution))
+    second = t.slope if is_product else t.error
+    colours = (t.error, second, t.weight(path.weight), t.error)
+    for place, (right, value, colour) in enumerate(zip(columns, values, colours, strict=True)):
+        where = QRectF(right - 90, top, 90, 22)
+        write(painter, where, value, 13, colour, RIGHT)
+        if place in (1, 2) or (place == 0 and is_product):
+            sign = QRectF(right + 2, top, 20, 22)
+            write(painter, sign, "=" if place == 2 else "×", 12, t.muted, CENTRE)
+
+
+def _columns(width: int) -> list[float]:
+    """The right edges of the four columns."""
+    room = width - 40.0
+    return [20 + room * share for share in (0.42, 0.61, 0.80, 1.0)]
+
+
+def _tr(words: str) -> str:
+    return QCoreApplication.translate("FormulaCard", words)
