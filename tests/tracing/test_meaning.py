@@ -26,7 +26,6 @@ def test_every_number_has_a_sentence_computed_or_not(document, computed):
         words = meaning(derivation, quantity)
         assert words.endswith(".")
         assert "None" not in words
-        assert words[:1] == words[:1].upper()
 
 
 def test_the_chapters_numbers_in_the_chapters_words():
