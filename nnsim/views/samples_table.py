@@ -200,8 +200,8 @@ class SamplesTable(QTableView):
     def _fit_columns(self) -> None:
         """Give each column its text and an equal share of the rest; else the table scrolls."""
         numbers, width = self._model.columnCount() - 1, self.viewport().width()
-        if numbers < 1:
-            return
+        if numbers < 1 or any(len(each) != numbers + 1 for each in self._widths.values()):
+            return  # other columns have come that are measured in a moment
         room = next((r for r in (AMPLE, TIGHT) if self._rest(r, width) >= 0), TIGHT)
         self._take(room)
         left = float(round(self._widths[room][0]))

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from nnsim.engine.kernels.library import engine_name
 from nnsim.engine.network import Network
 from nnsim.model.frame import Frame
+from nnsim.tracing.quantity import LEARNING_RATE
 from nnsim.views.actions import dress_actions, make_actions, show_in_actions
 from nnsim.views.build_actions import BuildActions
 from nnsim.views.build_menu import BuildMenu
@@ -113,7 +114,12 @@ class MainWindow(QMainWindow):
 
     def _explain(self) -> None:
         """Open the card of the number that the keyboard is at, in the table or the diagram."""
-        if self.factors.table.hasFocus():
+        is_rate = self.toolbar.learning_rate.hasFocus()
+        if not self.settle():
+            return
+        if is_rate:
+            self.factors.card.quantity_opened.emit(LEARNING_RATE)
+        elif self.factors.table.hasFocus():
             self.factors.table.explain_current()
         else:
             self.diagram.view.numbers.open(self.diagram.view.focused)
@@ -211,10 +217,10 @@ class MainWindow(QMainWindow):
             ("build", self.toolbar.build_button.showMenu),
             ("inside", self.explaining.transport.press_forward),
             ("inside_back", self.explaining.transport.press_back),
-            ("explain", self._explain),
             ("quit", self.close),
         ):
             actions[name].triggered.connect(partial(self._settled, slot))
+        actions["explain"].triggered.connect(lambda _checked: self._explain())
         self.toolbar.field_left.connect(view.setFocus)
 
     def _settled(self, slot: Callable[[], object], _checked: bool = False) -> None:

@@ -243,3 +243,42 @@ def test_the_numbers_of_the_factors_card_open_their_own_cards(person, panel):
         person.window.factors.card, Qt.MouseButton.LeftButton, pos=where.center().toPoint()
     )
     assert panel.card.name.text() == "f'(sum)"
+
+
+def test_a_delta_is_checked_by_differences_of_any_width(person, panel):
+    person.click(Target("parameter", ref=W1))
+    person.key(Qt.Key.Key_F4)
+    check = panel.check
+    assert check.isVisible()
+    verdict, read = check.lines()
+    assert verdict == "✓ delta agrees"
+    assert read.startswith("h = 0.00001: 0.035")
+    check.setFocus()
+    person.key(Qt.Key.Key_Left)
+    assert check.lines()[1] != read
+    QTest.mouseClick(check, Qt.MouseButton.LeftButton, pos=QPoint(40, 100))
+    assert check.lines()[1].startswith("h = 1:")
+
+
+def test_a_kink_is_told_of(person, panel):
+    person.program.session.set_activation(1, 0, "relu")
+    person.program.session.open_card(Quantity(Kind.delta, ref=W1))
+    panel.check.setFocus()
+    for _ in range(60):
+        person.key(Qt.Key.Key_Left)
+    # the sum is 0.75 and the input 0.1, so that the kink is 7.5 away: none for h = 1
+    assert "kink" not in panel.check.lines()[1]
+    person.program.session.set_parameter(W1, -7.15)
+    assert "kink" in panel.check.lines()[1]
+
+
+def test_the_learning_rate_says_how_far_it_can_go(person, panel):
+    person.control(Qt.Key.Key_L)
+    person.key(Qt.Key.Key_F4)
+    assert panel.card.name.text() == "learning rate"
+    assert "exactly 1 − η·Σx² = 0.35" in panel.card.sentence.text()
+    assert "3.07692" in panel.card.sentence.text()
+    assert panel.meter.isVisible()
+    person.program.session.set_learning_rate(4.0)
+    assert "the error grows" in panel.card.sentence.text()
+    assert "safe below 3.07692" in panel.meter.accessibleDescription()

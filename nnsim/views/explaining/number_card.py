@@ -52,15 +52,15 @@ class NumberCard(QWidget):
         self._lay_out()
         self.dress()
 
-    def show_quantity(self, trace: Trace, quantity: Quantity) -> None:
-        """Explain a quantity of a Trace."""
+    def show_quantity(self, trace: Trace, quantity: Quantity, more: str = "") -> None:
+        """Explain a quantity of a Trace; more: what else there is to say of it."""
         if quantity != self._quantity:
             self.paths.most = FEW
         self._quantity = quantity
         self.name.setText(words_in(trace, quantity))
         self.formula.show()
         self.formula.show_quantity(trace, quantity)
-        said = meaning(Derivation(trace), quantity)
+        said = f"{meaning(Derivation(trace), quantity)} {more}".strip()
         self.sentence.setText(said)
         self.formula.setAccessibleDescription(f"{self.name.text()}. {said}")
         terms = is_long(trace, quantity, self.formula.most)

@@ -5,13 +5,17 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
 from nnsim.model.frame import Frame
+from nnsim.tracing.check_curve import check_curve
+from nnsim.tracing.overshoot import overshoot, sentences
 from nnsim.tracing.partial_trace import PartialTrace
 from nnsim.tracing.pass_plan import Phase
-from nnsim.tracing.quantity import Kind, Quantity
+from nnsim.tracing.quantity import LEARNING_RATE, Kind, Quantity
 from nnsim.tracing.trace import Trace
+from nnsim.views.explaining.check_view import CheckView
 from nnsim.views.explaining.curve_view import CurveView
 from nnsim.views.explaining.number_card import NumberCard
 from nnsim.views.explaining.outline import Outline
+from nnsim.views.explaining.rate_meter import RateMeter
 from nnsim.views.explaining.transport import Transport
 from nnsim.views.parts.header import Header
 from nnsim.views.parts.icons import icon
@@ -41,9 +45,10 @@ class ExplainingPanel(QWidget):
         self.close_button.clicked.connect(self.closed)
         self.outline = Outline(self)
         self.card = NumberCard(self)
-        self.curve = CurveView(self)
+        self.curve, self.check, self.meter = CurveView(self), CheckView(self), RateMeter(self)
         self._make_keys()
         self._lay_out()
+        self._show_picture(None)
         self.dress()
 
     def show_frame(self, frame: Frame) -> None:
@@ -61,10 +66,12 @@ class ExplainingPanel(QWidget):
         self.card.back.setVisible(goes_back)
         if trace is None or quantity is None:
             self.card.show_beginning()
-            self.curve.hide()
+            self._show_picture(None)
+        elif quantity == LEARNING_RATE:
+            self._show_rate(frame, trace)
         else:
             self.card.show_quantity(trace, quantity)
-            self._show_curve(trace, quantity)
+            self._show_picture(self._picture_of(trace, quantity))
 
     def light(self, lit: Lit) -> None:
         """Mark what is pointed at somewhere."""
@@ -90,14 +97,33 @@ class ExplainingPanel(QWidget):
         if is_shown and isinstance(frame.trace, PartialTrace):
             self.outline.show_pass(frame.trace.plan, frame.trace.network, frame.trace.reached)
 
-    def _show_curve(self, trace: Trace, quantity: Quantity) -> None:
+    def _picture_of(self, trace: Trace, quantity: Quantity) -> QWidget | None:
+        """What is drawn beside a number: of a neuron f and f', of a delta its check."""
+        if quantity.kind is Kind.delta and quantity.ref is not None and trace.knows(quantity):
+            checked = check_curve(trace, quantity.ref)
+            if checked is not None:
+                self.check.show_curve(checked)
+            return self.check if checked is not None else None
         place = quantity.neuron if quantity.kind in WITH_CURVE else None
         neuron = None if place is None else trace.neuron(*place)
-        if neuron is not None and neuron.activation != "softmax":
-            self.curve.show_neuron(neuron)
-            self.curve.show()
-        else:
-            self.curve.hide()
+        if neuron is None or neuron.activation == "softmax":
+            return None
+        self.curve.show_neuron(neuron)
+        return self.curve
+
+    def _show_rate(self, frame: Frame, trace: Trace) -> None:
+        """What the coming step says of the learning rate."""
+        batch, samples = frame.document.batch, frame.document.samples
+        found = overshoot(trace, samples.inputs[batch], samples.expected[batch])
+        said = [] if found is None else sentences(found)
+        self.card.show_quantity(trace, LEARNING_RATE, " ".join(said))
+        if found is not None:
+            self.meter.show_overshoot(found)
+        self._show_picture(self.meter if found is not None else None)
+
+    def _show_picture(self, shown: QWidget | None) -> None:
+        for picture in (self.curve, self.check, self.meter):
+            picture.setVisible(picture is shown)
 
     def _phase_words(self, phase: Phase) -> str:
         return {
@@ -157,7 +183,8 @@ class ExplainingPanel(QWidget):
         body.setSpacing(0)
         body.addWidget(self.outline)
         body.addWidget(scrolled, 1)
-        body.addWidget(self.curve)
+        for picture in (self.curve, self.check, self.meter):
+            body.addWidget(picture)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)

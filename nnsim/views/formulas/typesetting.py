@@ -54,6 +54,12 @@ class Typesetter:
         """Return an expression as boxes between which a line may break."""
         if isinstance(expression, Add):
             return self._terms(expression.terms)
+        if isinstance(expression, Multiply):
+            return self._factors(expression.factors)
+        if isinstance(expression, Subtract):
+            minus = self._lettering.sign(MINUS, ROOM)
+            right = self._within(expression.right, PRODUCT)
+            return [self._first(expression.left), row((minus, right))]
         return [self._set(expression)[0]]
 
     def one(self, expression: Expression) -> Box:
@@ -111,12 +117,13 @@ class Typesetter:
         return boxes
 
     def _product(self, factors: Sequence[Expression]) -> Box:
-        boxes: list[Box] = []
-        for factor in factors:
-            if boxes:
-                boxes.append(self._lettering.sign("×", ROOM))
-            boxes.append(self._within(factor, PRODUCT))
-        return row(boxes)
+        return row(self._factors(factors))
+
+    def _factors(self, factors: Sequence[Expression]) -> list[Box]:
+        """The factors, each but the first behind its ×."""
+        times = self._lettering.sign("×", ROOM)
+        boxes = [self._within(factor, PRODUCT) for factor in factors]
+        return [box if place == 0 else row((times, box)) for place, box in enumerate(boxes)]
 
     def _first(self, part: Expression) -> Box:
         return self._within(part, SUM)

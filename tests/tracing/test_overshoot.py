@@ -1,0 +1,101 @@
+"""What a step does to the error, by truths that do not come from the same code."""
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nnsim import Document, Network, ParameterRef, Samples, Settings
+from nnsim.files.examples import open_example
+from nnsim.model.run import Run
+from nnsim.model.selection import set_frozen
+from nnsim.tracing.overshoot import overshoot, sentences
+from nnsim.tracing.trace import trace_of
+from tests.strategies import any_documents
+
+UNIT = st.floats(-2, 2).map(lambda x: round(x, 2))
+
+
+def of(document):
+    batch = document.batch
+    samples = document.samples
+    return overshoot(document.trace(), samples.inputs[batch], samples.expected[batch])
+
+
+def lone(weights, inputs, expected, rate, bias=None):
+    biases = None if bias is None else [[bias]]
+    network = Network.dense([len(weights), 1], ["linear"], [[weights]], biases)
+    return Document(network, Samples([inputs], [[expected]]), Settings(learning_rate=rate))
+
+
+def error_of(document):
+    return float(document.trace().errors[0])
+
+
+def test_the_chapters_step_multiplies_the_error_by_035():
+    found = of(open_example("chapter"))
+    assert found.exact_factor == pytest.approx(0.35)
+    assert found.error_factor == pytest.approx(0.35)
+    assert found.largest_rate == pytest.approx(2 / 0.65)
+    assert found.best_rate == pytest.approx(1 / 0.65)
+    assert sentences(found)[0] == "Each step multiplies the error by exactly 1 − η·Σx² = 0.35."
+
+
+@given(st.lists(st.tuples(UNIT, UNIT), min_size=1, max_size=4), UNIT, st.floats(0.01, 3), UNIT)
+def test_the_exact_factor_is_what_two_steps_do(pairs, expected, rate, bias):
+    weights, inputs = [w for w, _ in pairs], [x for _, x in pairs]
+    document = lone(weights, inputs, expected, rate, bias)
+    found = of(document)
+    before = error_of(document)
+    after = error_of(Run.of(document).advance(1).document)
+    assert after == pytest.approx(found.exact_factor * before, rel=1e-9, abs=1e-9)
+    if abs(before) > 1e-6:
+        assert found.error_factor == pytest.approx(found.exact_factor, rel=1e-6, abs=1e-6)
+
+
+def test_beyond_the_largest_rate_the_error_grows_and_below_it_shrinks():
+    largest = of(lone([0.3, 0.9], [1, 2], 0.4, 0.1)).largest_rate
+    for share, grows in ((0.99, False), (1.01, True)):
+        document = lone([0.3, 0.9], [1, 2], 0.4, largest * share)
+        found = of(document)
+        assert (abs(found.error_factor) > 1) is grows
+        assert ("the error grows" in sentences(found)[-1]) is grows
+
+
+def test_a_frozen_weight_and_an_untrained_bias_do_not_count():
+    document = lone([0.3, 0.9], [0.1, 0.8], 0.4, 1.0, bias=0.2)
+    assert of(document).exact_factor == pytest.approx(1 - (0.01 + 0.64 + 1))
+    frozen = set_frozen(document, [ParameterRef(1, 0, 1)], True)
+    assert of(frozen).exact_factor == pytest.approx(1 - (0.01 + 1))
+
+
+@given(any_documents())
+def test_the_best_rate_is_where_the_parabola_along_the_gradient_is_lowest(document):
+    found = of(document)
+    if found is None or found.curvature is None:
+        return
+    assert math.isfinite(found.curvature)
+    assert (found.largest_rate is None) == (found.curvature <= 0)
+    assert sentences(found)
+
+
+def test_the_curvature_is_the_second_difference_of_the_loss_along_the_gradient():
+    document = open_example("xor")
+    trace, network = document.trace(), document.network
+    gradient = trace.back.gradient
+    found = of(document)
+
+    def loss(by):
+        moved = network.with_parameters(network.parameters - by * gradient)
+        return Document(moved, document.samples, document.settings).trace().loss
+
+    h = 1e-4
+    bend = (loss(h) - 2 * loss(0) + loss(-h)) / h**2 / (gradient @ gradient)
+    assert found.curvature == pytest.approx(bend, rel=1e-4)
+
+
+def test_without_samples_expected_there_is_no_step_to_measure():
+    trace = open_example("chapter").trace()
+    tried = trace_of(trace.network, trace.inputs, None, trace.settings)
+    assert overshoot(tried, trace.inputs[None], trace.expected[None]) is None
