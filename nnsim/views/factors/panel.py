@@ -104,7 +104,7 @@ class FactorPanel(QWidget):
     def _table_height(self, rows: int) -> int:
         """As many rows as leave the card whole: the formula never scrolls."""
         room = self.height() - self._header.height() - CARD_HEAD - self._card_height()
-        return max(30 + 22 * 3, min(self.table.preferred_height(rows), room))
+        return max(30 + 22 * 2, min(self.table.preferred_height(rows), room))
 
     def _card_height(self) -> int:
         return self.card.needed_height(self.width() - 2 * CARD_MARGIN)
