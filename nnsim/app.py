@@ -202,7 +202,9 @@ def connect(session: Session, window: MainWindow) -> None:
         (window.files.save_wished, session.save),
         (window.files.export_wished, session.export_weights),
         (window.files.import_wished, session.import_weights),
-        (window.pictures.made, session.write_picture),
+        (window.pictures.made, session.write_file),
+        (window.solutions.made, session.write_file),
+        (window.solutions.refused, window.status.show_refusal),
     )
     explained = _explaining_wires(session, window)
     for signal, slot in (*wires, *_building_wires(session, window), *explained):

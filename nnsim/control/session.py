@@ -197,8 +197,8 @@ class Session(Building):
         export_weights(self.document, path)
 
     @wish_within_training
-    def write_picture(self, path: str, data: bytes) -> None:
-        """Write a picture of the diagram to a file."""
+    def write_file(self, path: str, data: bytes) -> None:
+        """Write a picture of the diagram, or a worked solution, to a file."""
         write_atomically(path, data)
 
     @wish

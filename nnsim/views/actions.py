@@ -106,6 +106,10 @@ def _texts(window: QWidget) -> dict[str, tuple[str, str]]:
             tr("New sample order each epoch"),
             tr("Visit the samples in a new random order in each epoch"),
         ),
+        "export_step": (
+            tr("Export the step…"),
+            tr("Write the coming step, worked out, as PDF, spreadsheet, HTML, LaTeX or Python"),
+        ),
         "export_picture": (
             tr("Export a picture…"),
             tr("Write the diagram to an SVG, PDF or PNG file"),

@@ -59,6 +59,7 @@ KEYS: tuple[Key, ...] = (
     Key("File", "Ctrl+Shift+S", "Save under another name", "save_as"),
     Key("File", "Ctrl+E", "Export the weights", "export"),
     Key("File", "Ctrl+I", "Import weights", "import"),
+    Key("File", "Ctrl+Shift+X", "Export the step, worked out", "export_step"),
     Key("File", "Ctrl+Shift+P", "Export the diagram as a picture", "export_picture"),
     Key("File", "Ctrl+Alt+C", "Copy the diagram as a picture", "copy_picture"),
     Key("File", "Ctrl+Q", "Quit", "quit"),

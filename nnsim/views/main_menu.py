@@ -10,7 +10,7 @@ Groups = tuple[tuple[str, ...], ...]
 
 FILE: Groups = (
     ("save", "save_as"),
-    ("export", "import", "export_picture", "copy_picture"),
+    ("export", "import", "export_step", "export_picture", "copy_picture"),
     ("training", "shuffle"),
 )
 VIEW: Groups = (

@@ -35,6 +35,7 @@ from nnsim.views.parts.number_field import NumberField
 from nnsim.views.parts.theme import theme
 from nnsim.views.pictures import Pictures
 from nnsim.views.samples_panel import SamplesPanel
+from nnsim.views.solutions import Solutions
 from nnsim.views.status_strip import StatusStrip
 from nnsim.views.toolbar import Toolbar
 from nnsim.views.training_dialog import TrainingDialog
@@ -74,6 +75,7 @@ class MainWindow(QMainWindow):
         self.status = StatusStrip(self)
         self.files = FileQuestions(self)
         self.pictures = Pictures(self.diagram.view.canvas, self.files, self)
+        self.solutions = Solutions(self.files, self)
         self.build = BuildActions(self, self.diagram.view)
         self.build_menu = BuildMenu(self.build, self)
         self._lay_out()
@@ -104,6 +106,7 @@ class MainWindow(QMainWindow):
         """Show a moment; during training not every view draws every moment."""
         before, self._frame = self._frame, frame
         self.files.show_frame(frame)
+        self.solutions.show_frame(frame)
         self.build.show_frame(frame)
         self.build_menu.show_frame(frame)
         if before is None or not frame.running or _around(before) != _around(frame):
@@ -201,6 +204,7 @@ class MainWindow(QMainWindow):
             ("import", self.files.ask_import),
             ("export_picture", self.pictures.ask),
             ("copy_picture", self.pictures.copy),
+            ("export_step", self.solutions.ask),
             ("zoom_in", view.zoom_in),
             ("zoom_out", view.zoom_out),
             ("fit", view.fit),
