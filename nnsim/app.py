@@ -19,7 +19,7 @@ from PySide6.QtCore import (
     qVersion,
 )
 from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 
 import nnsim
 from nnsim.assets import resource
@@ -28,6 +28,7 @@ from nnsim.control.session import Session
 from nnsim.control.state import State
 from nnsim.errors import NnsimError
 from nnsim.files.examples import examples, open_example
+from nnsim.tracing.display import Display, use_display
 from nnsim.views.clipboard import let_go_of_clipboard, put_on_clipboard
 from nnsim.views.diagram.accessible import make_accessible
 from nnsim.views.parts.theme import use_theme
@@ -54,6 +55,7 @@ class Program:
         self.leave: Callable[[int], None] = app.exit
         """Ends the window with a code."""
         self.preferences = preferences
+        use_display(preferences.display)
         use_theme(app, preferences.theme)  # before the views are built: they read their colours
         self.session = Session(open_example(FIRST_EXAMPLE))
         self.session.state = state or self.session.state
@@ -111,6 +113,7 @@ class Program:
         window.files.folder_used.connect(self._remember_folder)
         window.scale_wished.connect(self._use_scale)
         window.actions_by_name["less_motion"].toggled.connect(self._use_less_motion)
+        window.numbers_menu.display_wished.connect(self._use_display)
         window.closed.connect(self._remember_layout)
 
     def _use_theme(self, name: str) -> None:
@@ -118,6 +121,13 @@ class Program:
         use_theme(self.app, name)
         self.window.show_theme()
         self.session.publish()
+
+    def _use_display(self, display: Display) -> None:
+        self.preferences.display = display
+        use_display(display)
+        self.session.publish()
+        for widget in self.window.findChildren(QWidget):
+            widget.update()
 
     def _use_less_motion(self, less: bool) -> None:
         self.preferences.less_motion = less

@@ -5,6 +5,8 @@ from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSettings
 
+from nnsim.tracing.display import FEWEST_DIGITS, MOST_DIGITS, Display
+
 
 class Preferences:
     """A typed door to QSettings, which gives strings back where bools and numbers went in."""
@@ -58,6 +60,22 @@ class Preferences:
     @less_motion.setter
     def less_motion(self, less: bool) -> None:
         self._settings.setValue("less_motion", "true" if less else "false")
+
+    @property
+    def display(self) -> Display:
+        """How numbers are written on the screen."""
+        digits = int(self._number("digits", 0))
+        chosen = digits if FEWEST_DIGITS <= digits <= MOST_DIGITS else None
+        return Display(chosen, self._is_set("decimal_comma"), self._is_set("fractions"))
+
+    @display.setter
+    def display(self, display: Display) -> None:
+        self._settings.setValue("digits", display.digits or 0)
+        self._settings.setValue("decimal_comma", "true" if display.comma else "false")
+        self._settings.setValue("fractions", "true" if display.fractions else "false")
+
+    def _is_set(self, key: str) -> bool:
+        return self._settings.value(key, "false", type=str) == "true"
 
     def layout(self, part: str) -> QByteArray:
         """Return the remembered layout of a part of the window; empty when there is none."""

@@ -4,9 +4,11 @@ import math
 import re
 from decimal import Decimal
 
+from nnsim.tracing.display import as_fraction, display
+
 MINUS = "−"
 _CLOSE = Decimal("1e-12")
-_WRITTEN = re.compile(rf"{MINUS}?[0-9]+(\.[0-9]+)?")
+_WRITTEN = re.compile(rf"{MINUS}?[0-9]+([.,][0-9]+)?")
 
 
 def on_paper(value: float | None) -> str:
@@ -14,12 +16,29 @@ def on_paper(value: float | None) -> str:
 
     The shortest decimal within 1e-12 of the value where that has at most 6 digits (0.75, never
     0.7500000000000001); else 5 decimals; below 0.001 three significant digits. The minus is U+2212.
+    Where a person has chosen another way to write numbers (display.py), that one.
     """
     if value is None:
         return ""
     if not math.isfinite(value):
         return "not a number" if math.isnan(value) else _signed("∞", value)
-    return _signed(_short(abs(value)) or _rounded(abs(value)), value)
+    return _signed(_written(abs(value)), value)
+
+
+def _written(size: float) -> str:
+    """A number without its sign, as is chosen now."""
+    chosen = display()
+    if size == 0:
+        return "0"
+    short = _short(size)
+    fraction = as_fraction(short.replace(MINUS, "-")) if chosen.fractions and short else None
+    if fraction is not None:
+        return fraction
+    if chosen.digits is None:
+        text = short or _rounded(size)
+    else:
+        text = _plain(Decimal(f"{size:.{chosen.digits - 1}e}"))
+    return text.replace(".", ",") if chosen.comma else text
 
 
 def in_product(value: float | None) -> str:
@@ -35,8 +54,12 @@ def compact(words: str) -> str:
     """
     if len(words) <= 6 or not _WRITTEN.fullmatch(words):
         return words
-    value = float(words.replace(MINUS, "-"))
-    return _signed(_plain(Decimal(f"{abs(value):.3e}"), plain_below="0"), value)
+    value = float(words.replace(MINUS, "-").replace(",", "."))
+    rounded = Decimal(f"{abs(value):.3e}")
+    powers = _plain(rounded, plain_below="0")
+    plain = _plain(rounded) if rounded < 10_000 else powers  # whole numbers would look exact
+    shorter = _signed(min(plain, powers, key=len), value)
+    return shorter.replace(".", ",") if "," in words else shorter
 
 
 def in_full(value: float | None) -> str:

@@ -74,6 +74,11 @@ def show_in_actions(actions: dict[str, QAction], frame: Frame, window: QWidget) 
 
 
 def _texts(window: QWidget) -> dict[str, tuple[str, str]]:
+    """The words and the tip of every action."""
+    return _training_texts(window) | _file_texts(window) | _view_texts(window)
+
+
+def _training_texts(window: QWidget) -> dict[str, tuple[str, str]]:
     tr = window.tr
     return {
         "step": (tr("Step"), tr("Take one training step")),
@@ -95,6 +100,12 @@ def _texts(window: QWidget) -> dict[str, tuple[str, str]]:
         ),
         "undo": (tr("Undo"), tr("Undo")),
         "redo": (tr("Redo"), tr("Redo")),
+    }
+
+
+def _file_texts(window: QWidget) -> dict[str, tuple[str, str]]:
+    tr = window.tr
+    return {
         "new": (tr("New network…"), tr("Make another network")),
         "open": (tr("Open…"), tr("Open a project")),
         "save": (tr("Save"), tr("Save the project")),
@@ -115,6 +126,12 @@ def _texts(window: QWidget) -> dict[str, tuple[str, str]]:
             tr("Write the diagram to an SVG, PDF or PNG file"),
         ),
         "copy_picture": (tr("Copy as a picture"), tr("Put the diagram on the clipboard")),
+    }
+
+
+def _view_texts(window: QWidget) -> dict[str, tuple[str, str]]:
+    tr = window.tr
+    return {
         "zoom_in": (tr("Zoom in"), tr("Zoom the diagram in")),
         "zoom_out": (tr("Zoom out"), tr("Zoom the diagram out")),
         "fit": (tr("Fit"), tr("Show the whole network")),

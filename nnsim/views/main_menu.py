@@ -28,6 +28,7 @@ def make_main_menu(
     examples: Sequence[tuple[str, str]],
     open_example: Callable[[str], None],
     build_menu: QMenu,
+    numbers_menu: QMenu,
 ) -> QMenu:
     """Return the menu; examples: name and title of each, given to open_example by name."""
     menu = QMenu(window)
@@ -39,7 +40,9 @@ def make_main_menu(
     menu.addSeparator()
     _add(menu, actions, FILE)
     menu.addMenu(build_menu)
-    _add(menu.addMenu(window.tr("View")), actions, VIEW)
+    view = menu.addMenu(window.tr("View"))
+    _add(view, actions, VIEW)
+    view.addMenu(numbers_menu)
     menu.addSeparator()
     _add(menu, actions, LAST)
     return menu

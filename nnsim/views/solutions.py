@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from nnsim.errors import NnsimError
 from nnsim.model.frame import Frame
+from nnsim.tracing.display import usual_display
 from nnsim.tracing.pass_plan import plan_of
 from nnsim.tracing.trace import Trace
 from nnsim.tracing.worked.python_script import python_script
@@ -84,7 +85,8 @@ class Solutions(QObject):
             self.refused.emit(said.format(Path(path).name, known))
             return
         try:
-            data = form(frame.trace.whole)
+            with usual_display():
+                data = form(frame.trace.whole)
         except NnsimError as error:
             self.refused.emit(str(error))
             return

@@ -31,6 +31,7 @@ from nnsim.views.keys_dialog import KeysDialog
 from nnsim.views.main_menu import make_main_menu
 from nnsim.views.new_network_dialog import NewNetworkDialog
 from nnsim.views.new_weights_question import NewWeightsQuestion
+from nnsim.views.numbers_menu import NumbersMenu
 from nnsim.views.parts.number_field import NumberField
 from nnsim.views.parts.theme import theme
 from nnsim.views.pictures import Pictures
@@ -69,8 +70,7 @@ class MainWindow(QMainWindow):
         self.diagram = DiagramPanel(self)
         self.factors = FactorPanel(self)
         self.lower_left = LowerLeft(self)
-        self.error_plot = self.lower_left.error_plot
-        self.explaining = self.lower_left.explaining
+        self.error_plot, self.explaining = self.lower_left.error_plot, self.lower_left.explaining
         self.samples = SamplesPanel(self)
         self.status = StatusStrip(self)
         self.files = FileQuestions(self)
@@ -78,11 +78,10 @@ class MainWindow(QMainWindow):
         self.solutions = Solutions(self.files, self)
         self.build = BuildActions(self, self.diagram.view)
         self.build_menu = BuildMenu(self.build, self)
+        self.numbers_menu = NumbersMenu(self)
         self._lay_out()
-        self.lighting = Lighting(
-            (self.explaining, self.diagram.view.numbers, self.factors.table, self.factors.card),
-            self,
-        )
+        lit = (self.explaining, self.diagram.view.numbers, self.factors.table, self.factors.card)
+        self.lighting = Lighting(lit, self)
         self._turns = Turns(
             every=(self.diagram,),
             in_turn=((self.factors,), (self.error_plot, self.samples, self.status)),
@@ -90,7 +89,12 @@ class MainWindow(QMainWindow):
         )
         self.toolbar.menu_button.setMenu(
             make_main_menu(
-                self, self.actions_by_name, examples, self._wish_example, self.build_menu
+                self,
+                self.actions_by_name,
+                examples,
+                self._wish_example,
+                self.build_menu,
+                self.numbers_menu,
             )
         )
         self.toolbar.build_button.setMenu(self.build_menu)

@@ -11,7 +11,7 @@ from nnsim.tracing.loss_factor import has_plain_error
 from nnsim.tracing.names import expected_name, neuron_name
 from nnsim.tracing.quantity import Kind, Quantity
 from nnsim.tracing.trace import Neuron, Trace
-from nnsim.tracing.wording import on_paper
+from nnsim.tracing.wording import compact, on_paper
 from nnsim.views.diagram.detail import Maps
 from nnsim.views.diagram.look import Look
 from nnsim.views.diagram.scene import Scene, cell
@@ -34,6 +34,10 @@ from nnsim.views.diagram.weight_labels import draw_labels
 from nnsim.views.parts.theme import theme
 from nnsim.views.parts.type import font, medium, semibold
 
+LONGEST = 9
+"""Digits of a number that stands behind words."""
+NAME_ROOM = 58.0
+"""Of the width above a hidden neuron is for its name at least."""
 FOLD = 12.0
 
 
@@ -235,8 +239,10 @@ def _draw_neuron(
     taken = 0.0
     if trace is not None and neuron is not None and not is_output and neuron.error is not None:
         what = "error here" if has_plain_error(trace) else "∂E/∂output"
-        said = f"{what} {on_paper(neuron.error)}"
-        taken = text(painter, above, said, font(12), t.error, RIGHT).width() + 8
+        error = on_paper(neuron.error)
+        said = f"{what} {error if len(error) <= LONGEST else compact(error)}"
+        right = above.adjusted(NAME_ROOM, 0, 0, 0)
+        taken = text(painter, right, said, font(12), t.error, RIGHT).width() + 8
     name = above.adjusted(0, 0, -taken, 0)
     text(painter, name, neuron_name(scene.network, layer, i), semibold(13), t.ink, LEFT)
     if trace is None or neuron is None:

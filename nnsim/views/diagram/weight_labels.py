@@ -6,7 +6,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from nnsim.engine.network import ParameterRef
 from nnsim.model.frame import Frame
 from nnsim.tracing.names import parameter_name
-from nnsim.tracing.wording import on_paper
+from nnsim.tracing.wording import compact, on_paper
 from nnsim.views.diagram.label_places import (
     DELTA_HEIGHT,
     LABEL_HEIGHT,
@@ -30,6 +30,7 @@ from nnsim.views.parts.theme import theme
 from nnsim.views.parts.type import font, semibold
 
 LOCK = 12
+LONGEST_DELTA = 9
 
 
 def draw_labels(painter: QPainter, scene: Scene, frame: Frame, look: Look) -> None:
@@ -92,13 +93,18 @@ def _draw_weight(
         editable_underline(painter, words.adjusted(0, 0, 0, -2))
     if row is None or row.delta is None:
         return
-    delta, still = on_paper(row.delta), "" if row.is_trained else ", change 0"
+    delta, still = _shortened(on_paper(row.delta)), "" if row.is_trained else ", change 0"
     if has_delta:
         inside = QRectF(rect.left() + 3, rect.bottom() - 18, rect.width() - 6, 16)
         text(painter, inside, was or f"delta {delta}{still}", font(11), t.muted)
     elif named or selected:
         under = QRectF(rect.center().x() - 75, rect.bottom() + 5, 150, 20)
         _labelled(painter, under, "delta", delta + still, rect.right() + 4)
+
+
+def _shortened(words: str) -> str:
+    """A number with fewer digits where it would be cut off behind its word."""
+    return words if len(words) <= LONGEST_DELTA else compact(words)
 
 
 def _labelled(painter: QPainter, rect: QRectF, label: str, value: str, limit: float) -> None:

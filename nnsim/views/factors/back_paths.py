@@ -7,10 +7,14 @@ from nnsim.tracing.loss_factor import error_name, has_plain_error
 from nnsim.tracing.names import neuron_name
 from nnsim.tracing.trace import BackPath, Factors, Trace
 from nnsim.tracing.wording import on_paper
+from nnsim.views.diagram.strokes import text
 from nnsim.views.factors.formula_parts import CENTRE, LEFT, RIGHT, write
 from nnsim.views.parts.theme import theme
+from nnsim.views.parts.type import font, semibold
 
 PATHS_SHOWN = 3
+NUMBER = 74.0
+"""Room for a number; a longer one is written smaller."""
 
 
 def draw_back_paths(
@@ -32,8 +36,8 @@ def draw_back_paths(
     words = _sum_words(trace, row, len(paths), len(shown))
     sum_line = QRectF(20, bottom + 2, columns[3] - 100, 22)
     write(painter, sum_line, words, 12, t.muted, RIGHT)
-    total = QRectF(columns[3] - 90, bottom + 2, 90, 22)
-    write(painter, total, on_paper(row.error), 13, t.error, RIGHT, bold=True)
+    total = QRectF(columns[3] - NUMBER, bottom + 2, NUMBER, 22)
+    text(painter, total, on_paper(row.error), semibold(13), t.error, RIGHT)
     return bottom + 34
 
 
@@ -71,8 +75,8 @@ def _draw_path(
     second = t.slope if is_product else t.error
     colours = (t.error, second, t.weight(path.weight), t.error)
     for place, (right, value, colour) in enumerate(zip(columns, values, colours, strict=True)):
-        where = QRectF(right - 90, top, 90, 22)
-        write(painter, where, value, 13, colour, RIGHT)
+        where = QRectF(right - NUMBER, top, NUMBER, 22)
+        text(painter, where, value, font(13), colour, RIGHT)
         if place in (1, 2) or (place == 0 and is_product):
             sign = QRectF(right + 2, top, 20, 22)
             write(painter, sign, "=" if place == 2 else "×", 12, t.muted, CENTRE)

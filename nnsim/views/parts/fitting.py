@@ -29,11 +29,13 @@ def fitted(used: QFont, words: str, width: float) -> tuple[QFont, str]:
 def _fewer_digits(used: QFont, words: str, width: float) -> str:
     """A number with a power of ten, rounded until it fits; other words as they are."""
     first, power, exponent = words.partition("e−")
-    whole, point, digits = first.partition(".")
+    point = "," if "," in first else "."
+    whole, point, digits = first.partition(point)
     if not (power and point and (whole + digits).lstrip("−").isdecimal() and exponent.isdecimal()):
         return words
     for count in range(len(digits), 0, -1):
-        shorter = f"{float(first.replace('−', '-')):.{count}f}".replace("-", "−")
+        value = float(first.replace("−", "-").replace(",", "."))
+        shorter = f"{value:.{count}f}".replace("-", "−").replace(".", point)
         words = f"{shorter}{power}{exponent}"
         if metrics(used).horizontalAdvance(words) <= width:
             break

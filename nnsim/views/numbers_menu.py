@@ -1,0 +1,41 @@
+"""The menu of how numbers are written: digits, decimal comma, fractions."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QMenu, QWidget
+
+from nnsim.tracing.display import FEWEST_DIGITS, MOST_DIGITS, Display, display
+
+
+class NumbersMenu(QMenu):
+    """Made anew whenever it opens, with what is chosen now ticked."""
+
+    display_wished = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setTitle(self.tr("Numbers"))
+        self.aboutToShow.connect(self._fill)
+
+    def _fill(self) -> None:
+        self.clear()
+        now = display()
+        self._add(self.tr("As on paper"), now.digits is None, replace(now, digits=None))
+        for digits in range(FEWEST_DIGITS, MOST_DIGITS + 1):
+            said = self.tr("{} digits").format(digits)
+            self._add(said, now.digits == digits, replace(now, digits=digits))
+        self.addSeparator()
+        self._add(self.tr("Decimal comma"), now.comma, replace(now, comma=not now.comma))
+        fractions = replace(now, fractions=not now.fractions)
+        self._add(self.tr("Fractions where exact"), now.fractions, fractions)
+
+    def _add(self, said: str, is_now: bool, wished: Display) -> None:
+        action = self.addAction(said)
+        action.setCheckable(True)
+        action.setChecked(is_now)
+        action.triggered.connect(self._wishing(wished))
+
+    def _wishing(self, wished: Display) -> Callable[[bool], None]:
+        return lambda _checked: self.display_wished.emit(wished)

@@ -1,0 +1,41 @@
+"""Numbers are written as a person likes them, everywhere and the next time too."""
+
+import pytest
+
+from nnsim import ParameterRef
+from nnsim.tracing.display import Display, display, use_display
+
+W1 = ParameterRef(1, 0, 0)
+
+
+@pytest.fixture(autouse=True)
+def usual_afterwards():
+    yield
+    use_display(Display())
+
+
+def choose(person, words):
+    menu = person.window.numbers_menu
+    menu.aboutToShow.emit()
+    next(action for action in menu.actions() if action.text() == words).trigger()
+
+
+def test_a_decimal_comma_is_everywhere_and_remembered(person):
+    choose(person, "Decimal comma")
+    assert person.cell(0, "value") == "0,3"
+    assert person.cell(0, "delta") == "0,035"
+    assert person.program.preferences.display == Display(comma=True)
+    choose(person, "Decimal comma")
+    assert person.cell(0, "value") == "0.3"
+
+
+def test_digits_and_fractions(person):
+    choose(person, "Fractions where exact")
+    assert person.cell(0, "delta") == "7/200"
+    choose(person, "Fractions where exact")
+    choose(person, "17 digits")
+    assert float(person.cell(0, "delta")) == person.document.trace().factors(W1).delta
+    assert len(person.cell(0, "delta")) > 15
+    choose(person, "As on paper")
+    assert person.cell(0, "delta") == "0.035"
+    assert display() == Display()
