@@ -87,6 +87,14 @@ class MainWindow(QMainWindow):
             in_turn=((self.factors,), (self.error_plot, self.samples, self.status)),
             parent=self,
         )
+        self._make_menus(examples)
+        self._connect_actions()
+        self._buttons_keep_space()
+        dress_actions(self.actions_by_name, False)
+        self._offer_other_theme()
+        self.diagram.view.setFocus()
+
+    def _make_menus(self, examples: Sequence[tuple[str, str]]) -> None:
         self.toolbar.menu_button.setMenu(
             make_main_menu(
                 self,
@@ -98,11 +106,6 @@ class MainWindow(QMainWindow):
             )
         )
         self.toolbar.build_button.setMenu(self.build_menu)
-        self._connect_actions()
-        self._buttons_keep_space()
-        dress_actions(self.actions_by_name, False)
-        self._offer_other_theme()
-        self.diagram.view.setFocus()
 
     # ------------------------------------------------------------ shown
 
