@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,8 +10,10 @@ from numpy.typing import NDArray
 from nnsim.engine.backward import BackwardPass, backward
 from nnsim.engine.forward import ForwardPass, forward
 from nnsim.engine.network import Network, ParameterRef
+from nnsim.engine.optimizers import OPTIMIZERS, Moments
 from nnsim.engine.settings import Settings
 from nnsim.engine.step import Step, step_on
+from nnsim.engine.step_values import StepValue, step_values
 from nnsim.tracing.names import neuron_name, parameter_name
 
 Array = NDArray[np.float64]
@@ -96,6 +99,18 @@ class Neuron:
 
 
 @dataclass(frozen=True, eq=False)
+class Standing:
+    """Where training stands before its next step."""
+
+    step: int
+    """How many steps were taken."""
+    batch: NDArray[np.intp]
+    """The samples of the next step, counted from 0."""
+    moments: Moments
+    """What the optimizer remembers."""
+
+
+@dataclass(frozen=True, eq=False)
 class Trace:
     """Every number of one training step on one sample, held as arrays and named when asked for.
 
@@ -113,6 +128,40 @@ class Trace:
     """The backpropagation of this sample, when there is one."""
     step: Step | None
     """The training step that uses this sample, alone or in a batch."""
+    standing: Standing | None = None
+    """Where training stands; None outside of a document."""
+
+    @property
+    def is_next(self) -> bool:
+        """Whether the step shown is the one that training takes next."""
+        return self.standing is not None and self.sample in self.standing.batch
+
+    @property
+    def batch(self) -> list[int]:
+        """The samples of the step shown (from 0); none outside of a document."""
+        if self.standing is None or self.sample is None:
+            return []
+        return [int(n) for n in self.standing.batch] if self.is_next else [self.sample]
+
+    def batch_deltas(self, ref: ParameterRef) -> list[float]:
+        """Return ∂E/∂w of one weight or bias for each sample of the step, in their order."""
+        if self.step is None:
+            return []
+        passed, back = self.step.passed, self.step.back
+        signals = np.atleast_1d(back.back_signals[ref.layer - 1][..., ref.to])
+        if ref.source is None:
+            return [float(signal) for signal in signals]
+        sources = np.atleast_1d(passed.activations[ref.from_layer][..., ref.source])
+        return [float(delta) for delta in signals * sources]
+
+    @cached_property
+    def step_values(self) -> list[StepValue]:
+        """The named values between the deltas of the batch and the change; none before an error."""
+        if self.step is None:
+            return []
+        moments = None if self.standing is None else self.standing.moments
+        begun = OPTIMIZERS[self.settings.optimizer].begin(len(self.network.parameters))
+        return step_values(self.network, self.step, self.settings, moments or begun)
 
     @property
     def learning_rate(self) -> float:
@@ -250,10 +299,12 @@ def trace_of(
     settings: Settings,
     sample: int | None = None,
     coming: Step | None = None,
+    standing: Standing | None = None,
 ) -> Trace:
     """Compute the Trace of one sample: inputs [inputs], expected [outputs] or None.
 
-    coming: the training step that uses the sample; a step on it alone when not given.
+    coming: the training step that uses the sample; a step on it alone when not given. standing:
+    where the training stands that it belongs to.
     """
     if expected is None:
         passed = forward(network, inputs)
@@ -264,4 +315,4 @@ def trace_of(
     else:
         passed = forward(network, inputs)
         back = backward(network, passed, expected, settings.loss_function)
-    return Trace(network, sample, settings, inputs, expected, passed, back, step)
+    return Trace(network, sample, settings, inputs, expected, passed, back, step, standing)
