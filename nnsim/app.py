@@ -29,6 +29,7 @@ from nnsim.control.state import State
 from nnsim.errors import NnsimError
 from nnsim.files.examples import examples, open_example
 from nnsim.views.clipboard import put_on_clipboard
+from nnsim.views.diagram.accessible import make_accessible
 from nnsim.views.parts.theme import use_theme
 from nnsim.views.parts.type import load_fonts
 from nnsim.views.screen_scale import USUAL, fits, next_scale
@@ -67,6 +68,7 @@ class Program:
             if not (state := self.preferences.layout(part)).isEmpty():
                 self.window.restore_layout(part, state)
         self._use_speed(self.preferences.speed)
+        self.window.actions_by_name["less_motion"].setChecked(self.preferences.less_motion)
         self.window.files.folder = self.preferences.folder
         self.session.publish()
         self.window.show()
@@ -107,6 +109,7 @@ class Program:
         window.toolbar.speed.actionTriggered.connect(self._use_slider)
         window.files.folder_used.connect(self._remember_folder)
         window.scale_wished.connect(self._use_scale)
+        window.actions_by_name["less_motion"].toggled.connect(self._use_less_motion)
         window.closed.connect(self._remember_layout)
 
     def _use_theme(self, name: str) -> None:
@@ -114,6 +117,10 @@ class Program:
         use_theme(self.app, name)
         self.window.show_theme()
         self.session.publish()
+
+    def _use_less_motion(self, less: bool) -> None:
+        self.preferences.less_motion = less
+        self.window.diagram.view.motion.is_reduced = less
 
     def _use_scale(self, by: int) -> None:
         """Build the window anew, larger or smaller: Qt scales all of it, or nothing."""
@@ -194,6 +201,7 @@ def connect(session: Session, window: MainWindow) -> None:
         (window.files.save_wished, session.save),
         (window.files.export_wished, session.export_weights),
         (window.files.import_wished, session.import_weights),
+        (window.picture_made, session.write_picture),
     )
     for signal, slot in (*wires, *_building_wires(session, window)):
         signal.connect(slot)
@@ -226,6 +234,7 @@ def _building_wires(
         (build.pasted, session.paste),
         (build.all_chosen, session.choose_all),
         (build.places_reset, session.reset_places),
+        (build.neurons_arranged, window.diagram.arrange),
         (build.questions.neuron_named, session.name_neuron),
         (build.questions.weight_named, session.name_weight),
         (build.questions.neuron_noted, session.note_neuron),
@@ -239,6 +248,7 @@ def _building_wires(
         (diagram.parts_frozen, session.set_frozen),
         (diagram.activations_chosen, session.set_activations),
         (diagram.neurons_placed, session.place_neurons),
+        (diagram.name_wished, build.questions.ask_name),
         (diagram.menu_wished, menu.popup),
     )
 
@@ -271,6 +281,7 @@ def make_application() -> QApplication:
     sys.setswitchinterval(SWITCH_SECONDS)
     app.setWindowIcon(QIcon(str(resource("icons", "nnsim.svg"))))
     load_fonts()
+    make_accessible()
     return app
 
 

@@ -39,7 +39,11 @@ WINDOW_LIBRARIES = {
     "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
 }
 # Program → Debian package: for all tests, and for those in a real window.
-TEST_PROGRAMS = {"valgrind": "valgrind"}
+TEST_PROGRAMS = {
+    "valgrind": "valgrind",
+    "pdftotext": "poppler-utils",
+    "pdflatex": "texlive-latex-base",
+}
 X11_PROGRAMS = {"xvfb-run": "xvfb", "Xvfb": "xvfb", "xauth": "xauth", "xdotool": "xdotool"}
 
 

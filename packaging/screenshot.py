@@ -40,6 +40,7 @@ def picture(
     program.session.open_example(example)
     for _ in range(steps):
         program.session.step()
+    program.window.diagram.view.motion.end()
     for _ in range(3):
         app.processEvents()
     program.window.grab().save(str(path))

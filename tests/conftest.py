@@ -1,7 +1,8 @@
-"""What all tests share: how Hypothesis searches."""
+"""What all tests share: how Hypothesis searches, and the fonts that texts are measured in."""
 
 import os
 
+import pytest
 from hypothesis import settings
 
 settings.register_profile(
@@ -9,3 +10,12 @@ settings.register_profile(
 )
 settings.register_profile("explore", deadline=None, max_examples=2000, print_blob=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
+
+
+@pytest.fixture(scope="session")
+def qapp(qapp):
+    """The application with the program's own fonts from the beginning: widths of texts are kept."""
+    from nnsim.views.parts.type import load_fonts
+
+    load_fonts()
+    return qapp

@@ -10,7 +10,7 @@ from nnsim.cli.terminal import say
 from nnsim.cli.typed_options import above_0, activation, loss, sizes, whole
 from nnsim.engine.activations import ACTIVATIONS
 from nnsim.engine.kernels.library import engine_name
-from nnsim.errors import NnsimError
+from nnsim.errors import NnsimError, nearest
 from nnsim.files.formats import FORMATS
 
 UNTIL_CAP = 1_000_000
@@ -36,6 +36,20 @@ class _Parser(argparse.ArgumentParser):
     def __init__(self, **options: Any) -> None:
         options.setdefault("formatter_class", argparse.RawDescriptionHelpFormatter)
         super().__init__(allow_abbrev=False, **options)
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """Parse as usual, and refuse here what is not known: this parser knows what is near."""
+        chosen, unknown = super().parse_known_args(args, namespace)
+        if unknown:
+            self.error(f"there is no “{unknown[0][:40]}” here{self._meant(unknown[0])}")
+        return chosen, unknown
+
+    def _meant(self, typed: str) -> str:
+        """The option that somebody may have meant."""
+        name = typed.partition("=")[0].lstrip("-")
+        known = [option.lstrip("-").replace("-", "_") for option in self._option_string_actions]
+        meant = nearest(name, known) if typed.startswith("-") else ""
+        return f"; --{meant.replace('_', '-')} is the nearest" if meant else ""
 
     def error(self, message: str) -> NoReturn:
         raise UsageError(f"{message[:1].upper()}{message[1:]}; see {self.prog} --help.")
@@ -87,6 +101,7 @@ def _add_new(parser: argparse.ArgumentParser) -> None:
         help="of the last layer (default: as the others)",
     )
     parser.add_argument("--no-bias", action="store_true", help="neurons without biases")
+    _add_rows(parser)
     _add_output(parser, "the project file to make")
     add_settings(parser, "settings", defaults=True)
 
@@ -113,15 +128,32 @@ def _add_train(parser: argparse.ArgumentParser) -> None:
         metavar="OUT.csv",
         help="write step, (first) sample (from 0) and loss before the step",
     )
+    _add_rows(parser)
     add_settings(parser, "settings, from now on", without=ONLY_NEW)
+
+
+TRACE_FORMS = {
+    "json": "for programs, all digits",
+    "markdown": "the worked solution as Markdown",
+    "latex": "the worked solution as a LaTeX document, in the field's symbols",
+    "html": "the worked solution as a page for a browser",
+    "python": "a script that computes the step again and asserts every number",
+}
 
 
 def _add_trace(parser: argparse.ArgumentParser) -> None:
     _add_file(parser)
     parser.add_argument(
-        "--sample", type=whole, metavar="N", help="counted from 0 (default: that of the next step)"
+        "--sample",
+        type=whole,
+        metavar="N",
+        help="counted from 0, as in Python; the window counts from 1 (default: that of the "
+        "next step)",
     )
-    parser.add_argument("--json", action="store_true", help="for programs, all digits")
+    form = parser.add_mutually_exclusive_group()
+    for name, text in TRACE_FORMS.items():
+        form.add_argument(f"--{name}", dest="form", action="store_const", const=name, help=text)
+    parser.add_argument("-o", "--output", metavar="FILE", help="where it goes, not to the screen")
 
 
 def _add_export(parser: argparse.ArgumentParser) -> None:
@@ -139,14 +171,28 @@ def _add_file(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", metavar="FILE", help="a project file (.nnsim)")
 
 
+def _add_rows(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--samples",
+        metavar="ROWS.csv",
+        help="the samples: a row of numbers for each, its inputs and then what is expected",
+    )
+    parser.add_argument(
+        "--validation",
+        metavar="ROWS.csv",
+        help="samples that are only measured and never trained on",
+    )
+
+
 def _add_output(parser: argparse.ArgumentParser, text: str) -> None:
     parser.add_argument("-o", "--output", required=True, metavar="FILE", help=text)
 
 
 _WORDS: dict[str, tuple[str, str, Callable[[argparse.ArgumentParser], None]]] = {
     "new": (
-        "make a project with random start weights and one sample (inputs 0.5, expected 0)",
-        "nnsim new --layers 2-2-1 --seed 7 -o mine.nnsim",
+        "make a project with random start weights and the samples of a file, or without --samples "
+        "one sample (inputs 0.5, expected 0)",
+        "nnsim new --layers 2-2-1 --seed 7 --samples rows.csv -o mine.nnsim",
         _add_new,
     ),
     "train": (

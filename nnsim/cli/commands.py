@@ -4,19 +4,25 @@ import argparse
 from collections.abc import Callable
 from dataclasses import replace
 
+from nnsim.cli.project_file import opened, with_rows
 from nnsim.cli.setting_options import chosen_settings
-from nnsim.cli.terminal import DIFFERS, DONE, counted, say, say_json
+from nnsim.cli.terminal import DIFFERS, DONE, json_text, say, say_json
 from nnsim.cli.training import train
 from nnsim.engine.gradcheck import check_gradients
 from nnsim.engine.initializers import new_network
 from nnsim.engine.settings import Settings
+from nnsim.errors import counted
+from nnsim.files.atomic import write_atomically
 from nnsim.files.formats import export_weights, import_weights
-from nnsim.files.project import open_project, save
+from nnsim.files.project import save
 from nnsim.files.reading import shown_name
 from nnsim.model.document import Document
 from nnsim.model.first_sample import first_sample
 from nnsim.tracing.names import parameter_name
 from nnsim.tracing.report import trace_json, trace_text
+from nnsim.tracing.trace import Trace
+from nnsim.tracing.worked.python_script import python_script
+from nnsim.tracing.worked.written import html, latex, markdown
 
 SHOWN_ROWS = 10
 
@@ -30,22 +36,38 @@ def _new(chosen: argparse.Namespace) -> int:
     network = new_network(sizes, activations, settings, biases=not chosen.no_bias)
     samples = first_sample(network, settings.loss_function, inputs=0.5)
     document = Document(network, samples, settings)
+    document = with_rows(document, chosen.samples, chosen.validation)
     save(document, chosen.output)
     say(f"{shown_name(chosen.output)}: {_described(document)}.")
     return DONE
 
 
 def _trace(chosen: argparse.Namespace) -> int:
-    trace = open_project(chosen.file).trace(chosen.sample)
-    if chosen.json:
+    trace = opened(chosen.file).trace(chosen.sample)
+    if chosen.output is None and chosen.form == "json":
         say_json(trace_json(trace))
-    else:
-        say(trace_text(trace).rstrip("\n"))
+        return DONE
+    text = _FORMS[chosen.form](trace).rstrip("\n")
+    if chosen.output is None:
+        say(text)
+        return DONE
+    write_atomically(chosen.output, f"{text}\n".encode())
+    say(f"{shown_name(chosen.output)}: one training step written.")
     return DONE
 
 
+_FORMS: dict[str | None, Callable[[Trace], str]] = {
+    None: trace_text,
+    "json": lambda trace: json_text(trace_json(trace)),
+    "markdown": markdown,
+    "latex": latex,
+    "html": html,
+    "python": python_script,
+}
+
+
 def _export(chosen: argparse.Namespace) -> int:
-    document = open_project(chosen.file)
+    document = opened(chosen.file)
     export_weights(document, chosen.output)
     count = counted(document.network.parameter_count, "number")
     say(f"{shown_name(chosen.output)}: {count} written.")
@@ -53,7 +75,7 @@ def _export(chosen: argparse.Namespace) -> int:
 
 
 def _import(chosen: argparse.Namespace) -> int:
-    document = import_weights(chosen.weights, open_project(chosen.into))
+    document = import_weights(chosen.weights, opened(chosen.into))
     save(document, chosen.output)
     count = counted(document.network.parameter_count, "number")
     say(f"{shown_name(chosen.output)}: {count} from {shown_name(chosen.weights)}.")
@@ -61,7 +83,7 @@ def _import(chosen: argparse.Namespace) -> int:
 
 
 def _check(chosen: argparse.Namespace) -> int:
-    document = open_project(chosen.file)
+    document = opened(chosen.file)
     say(f"{shown_name(chosen.file)}: {_described(document)}. The file is sound.")
     if not len(document.samples):
         say("Without samples there are no gradients to check.")

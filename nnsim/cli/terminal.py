@@ -29,18 +29,18 @@ def say(text: str) -> None:
 def say_json(value: object) -> None:
     """Write a value as JSON; with escapes where stdout's encoding may lack a character."""
     escaped = sys.stdout is not None and sys.stdout.encoding.lower() not in {"utf-8", "utf8"}
-    say(json.dumps(value, ensure_ascii=escaped, indent=1, allow_nan=False))
+    say(json_text(value, escaped))
+
+
+def json_text(value: object, escaped: bool = False) -> str:
+    """Return a value as JSON; escaped: in ASCII alone."""
+    return json.dumps(value, ensure_ascii=escaped, indent=1, allow_nan=False)
 
 
 def complain(sentence: str) -> None:
     """Write one sentence to stderr, on one line."""
     if sys.stderr is not None:
         sys.stderr.write(f"nnsim: {one_line(sentence)}\n")
-
-
-def counted(count: int, what: str) -> str:
-    """Return: 1 step, 2 steps, 1,000 steps."""
-    return f"{count:,} {what}{'' if count == 1 else 's'}"
 
 
 def finish_output() -> None:

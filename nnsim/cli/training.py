@@ -4,10 +4,12 @@ import argparse
 import os
 
 from nnsim.cli.arguments import UNTIL_CAP, UsageError
+from nnsim.cli.project_file import opened, with_rows
 from nnsim.cli.setting_options import chosen_settings
-from nnsim.cli.terminal import DONE, STOPPED, Bar, complain, counted, say
+from nnsim.cli.terminal import DONE, STOPPED, Bar, complain, say
+from nnsim.errors import counted
 from nnsim.files.atomic import write_atomically
-from nnsim.files.project import open_project, save
+from nnsim.files.project import save
 from nnsim.files.reading import shown_name
 from nnsim.model.document import Document
 from nnsim.model.edits import change_settings
@@ -22,8 +24,8 @@ SHOWN_POINTS = 1024
 
 def train(chosen: argparse.Namespace) -> int:
     """Train a project as was asked; write the log and the result where they were asked for."""
-    document = open_project(chosen.file)
-    document = change_settings(document, **chosen_settings(chosen))
+    document = change_settings(opened(chosen.file), **chosen_settings(chosen))
+    document = with_rows(document, chosen.samples, chosen.validation)
     if chosen.log and chosen.output and _same_file(chosen.log, chosen.output):
         raise UsageError("The log and the trained network cannot go to the same file.")
     run, reached = _trained(document, chosen)

@@ -12,11 +12,21 @@ MOST_STEPS = 10**12
 
 def sizes(typed: str) -> list[int]:
     """Return layer sizes, such as 2-2-1."""
+    parts = typed.split("-")
+    if not all(part.isascii() and part.isdigit() for part in parts):
+        raise argparse.ArgumentTypeError(
+            f"“{typed[:40]}” is not the inputs and the size of each layer with hyphens between "
+            "them, such as 2-4-1"
+        )
     return [above_0(part, MAX_PARAMETERS) for part in typed.split("-")]
 
 
 def whole(typed: str) -> int:
     """Return a whole number of at least 0."""
+    if typed[:1] in ("-", "−") and typed[1:].isascii() and typed[1:].isdigit():
+        raise argparse.ArgumentTypeError(
+            f"“{typed[:40]}” is below 0; it must be a whole number such as 0 or 7"
+        )
     if not (typed.isascii() and typed.isdigit() and len(typed) <= 16):
         raise argparse.ArgumentTypeError(f"“{typed[:40]}” is not a whole number such as 0 or 7")
     return int(typed)
@@ -35,7 +45,7 @@ def number(typed: str) -> float:
     try:
         return parse_number(typed)
     except NnsimError:
-        text = f"“{typed[:40]}” is not a number such as 0.3, −0.5, 1/3 or 3e-2"
+        text = f"“{typed[:40]}” is not a number such as 0.3, 1/3 or 3e-2"
         raise argparse.ArgumentTypeError(text) from None
 
 

@@ -50,6 +50,15 @@ class Preferences:
     def scale(self, scale: float) -> None:
         self._settings.setValue("scale", scale)
 
+    @property
+    def less_motion(self) -> bool:
+        """Whether a step moves nothing on the screen."""
+        return self._settings.value("less_motion", "false", type=str) == "true"
+
+    @less_motion.setter
+    def less_motion(self, less: bool) -> None:
+        self._settings.setValue("less_motion", "true" if less else "false")
+
     def layout(self, part: str) -> QByteArray:
         """Return the remembered layout of a part of the window; empty when there is none."""
         value = self._settings.value(f"layout/{part}", QByteArray(), type=QByteArray)

@@ -10,6 +10,7 @@ from nnsim.control.state import KEPT_POINTS, State
 from nnsim.control.undo_names import changed, settings_changed
 from nnsim.data.pasted_rows import parse_rows
 from nnsim.engine.network import Network, ParameterRef
+from nnsim.files.atomic import write_atomically
 from nnsim.files.examples import open_example
 from nnsim.files.formats import export_weights, import_weights
 from nnsim.files.project import open_project, save
@@ -192,6 +193,11 @@ class Session(Building):
     def export_weights(self, path: str) -> None:
         """Write the trained weights to a CSV or JSON file."""
         export_weights(self.document, path)
+
+    @wish_within_training
+    def write_picture(self, path: str, data: bytes) -> None:
+        """Write a picture of the diagram to a file."""
+        write_atomically(path, data)
 
     @wish
     def import_weights(self, path: str) -> None:

@@ -54,11 +54,15 @@ class State:
         return replace(self, history=history, focus=focus)
 
     def choosing(self, parts: Parts) -> "State":
-        """Return the state with these parts chosen; of a weight alone the factors are shown."""
-        selected = self.focus.selected if self.focus.selected in parts else None
+        """Return the state with these parts chosen; of a weight alone the factors are shown.
+
+        Beside neurons, or several weights, those that were shown stay: a person can edit an input
+        and watch the formula.
+        """
+        selected = self.focus.selected if parts else None
         if len(parts) == 1:
             (part,) = parts
-            selected = part if isinstance(part, ParameterRef) else None
+            selected = part if isinstance(part, ParameterRef) else selected
         return self.looking(chosen=parts, selected=selected)
 
     def looking(self, **focus: Any) -> "State":

@@ -3,7 +3,7 @@
 import re
 
 from nnsim.data.typed_numbers import parse_number
-from nnsim.errors import BadNumber, BadSamples
+from nnsim.errors import BadNumber, BadSamples, counted
 
 
 def parse_rows(text: str, columns: int) -> list[list[float]]:
@@ -18,7 +18,9 @@ def parse_rows(text: str, columns: int) -> list[list[float]]:
     if len(rows) > 1 and not any(_is_number(cell) for cell in rows[0][1]):
         rows = rows[1:]
     if not rows:
-        raise BadSamples(f"There is nothing to paste: copy rows of {columns} numbers first.")
+        raise BadSamples(
+            f"There is nothing to paste: copy rows of {counted(columns, 'number')} first."
+        )
     return [_numbers(number, cells, columns) for number, cells in rows]
 
 
@@ -45,7 +47,7 @@ def _is_number(cell: str) -> bool:
 def _numbers(line: int, cells: list[str], columns: int) -> list[float]:
     if len(cells) != columns:
         raise BadSamples(
-            f"Line {line} has {len(cells)} numbers; a sample needs {columns}: "
+            f"Line {line} has {counted(len(cells), 'number')}; a sample needs {columns}: "
             "its inputs, then what is expected."
         )
     numbers = []

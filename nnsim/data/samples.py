@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from nnsim.errors import BadSamples, short
+from nnsim.errors import BadSamples, counted, short
 
 Array = NDArray[np.float64]
 
@@ -107,7 +107,8 @@ def _rows(rows: Any, what: str) -> Any:
         raise BadSamples(f"The {what} must be rows of at least one number each.")
     for number, length in enumerate(lengths, start=1):
         if length != lengths[0]:
-            raise BadSamples(f"Sample {number} has {length} {what}, but sample 1 has {lengths[0]}.")
+            found = counted(length, what.removesuffix("s"))
+            raise BadSamples(f"Sample {number} has {found}, but sample 1 has {lengths[0]}.")
     return rows
 
 

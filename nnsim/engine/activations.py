@@ -65,8 +65,7 @@ def _no_bend(z: Array, a: Array, p: float) -> Array:
 
 
 def _silu_slope(z: Array, a: Array, p: float) -> Array:
-    s = _sigmoid(z)
-    return s * (1.0 + z * (1.0 - s))
+    return _sigmoid(z) * (1.0 + z * _sigmoid(-z))  # 1 − s would keep no digits where s is near 1
 
 
 def _silu_bend(z: Array, a: Array, p: float) -> Array:

@@ -11,7 +11,8 @@ from nnsim.engine.learned import End, Learned, Rows, Taken
 from nnsim.engine.optimizers import Moments
 from nnsim.engine.order import batch_at, epoch_order
 from nnsim.engine.settings import Settings
-from nnsim.engine.slices import BatchStep, batch_step
+from nnsim.engine.slices import batch_step
+from nnsim.engine.step import Step
 from nnsim.engine.stopping import Stopping
 
 Array = NDArray[np.float64]
@@ -42,7 +43,7 @@ def take_steps_by_numpy(
         if step is None or end != "done":
             break
         losses.append(step.loss)
-        errors.append(step.error)
+        errors.append(_first_error(step, expected[rows[0]]))
         firsts.append(int(rows[0]))
         learned = _after(learned, step.new_parameters, step.new_moments)
         if not given:
@@ -56,13 +57,18 @@ def next_rows(learned: Learned, count: int, settings: Settings) -> NDArray[np.in
     return batch_at(order, learned.place, settings.batch_size)
 
 
-def _end_before(step: BatchStep | None, first: int, watch: Watch | None) -> End:
+def _end_before(step: Step | None, first: int, watch: Watch | None) -> End:
     """Why a step is not taken; “done” when it is. None: it was stopped on the way."""
     if step is None:
         return "stopped"
-    if not step.is_finite:
+    if not step.is_finite():
         return "not finite"
     return "growing" if watch is not None and watch.sees_reason(first, step.loss) else "done"
+
+
+def _first_error(step: Step, expected: Array) -> float:
+    """Output 1 − expected 1 of the first sample."""
+    return float(step.passed.outputs.reshape(-1, len(expected))[0, 0] - expected[0])
 
 
 def _after(learned: Learned, parameters: Array, moments: Moments) -> Learned:

@@ -10,6 +10,8 @@
 in: the connections into a neuron; out: the neurons of its layer.
 """
 
+from __future__ import annotations  # numpy.random takes a while to load: not for the sake of a type
+
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 

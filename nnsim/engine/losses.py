@@ -63,8 +63,9 @@ def _softmax_cross_entropy(o: Array, t: Array, z: Array, p: float) -> Array:
 
 
 def _binary_cross_entropy(o: Array, t: Array, z: Array, p: float) -> Array:
-    # softplus(z) − t z, without the difference of two large numbers where t is 1.
-    return np.maximum(z, 0.0) - t * z + np.log1p(np.exp(-np.abs(z)))
+    # softplus(z) − t z = |z|·(1 − t or t) + ln(1 + e^−|z|): terms of one sign, none is lost.
+    size: Array = np.abs(z)
+    return size * np.where(z > 0, 1.0 - t, t) + np.log1p(np.exp(-size))
 
 
 def _binary_cross_entropy_gradient(o: Array, t: Array, p: float) -> Array:

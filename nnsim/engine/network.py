@@ -11,12 +11,13 @@ from numpy.typing import ArrayLike, NDArray
 
 from nnsim.engine.activations import activation_named
 from nnsim.engine.labels import Labels
+from nnsim.engine.rearrangement import Rearrangement
 from nnsim.engine.references import ParameterRef
+from nnsim.engine.rewiring import connected, with_biases
 from nnsim.engine.structure import (
     MAX_PARAMETERS,
     Layer,
     Mask,
-    Slot,
     Structure,
     check_sizes,
 )
@@ -253,36 +254,8 @@ class Network:
         """
         if self.has(ref):
             raise BadNetwork(f"This network already has that weight or bias: {ref}.")
-        wider = self._with_room_for(ref)
-        place = wider.structure._place_of(ref)
-        if place is None:
-            raise BadNetwork(f"There can be no such weight or bias in this network: {ref}.")
-        present, flat = wider.present.copy(), wider.parameters.copy()
-        present[place], flat[place] = True, value
-        return Network.on(replace(wider.structure, present=present), flat)
-
-    def _with_room_for(self, ref: ParameterRef) -> "Network":
-        """The same network with a layer wide enough for a weight or bias that is not there yet."""
-        if not 1 <= ref.layer <= len(self.layers) or not 0 <= ref.from_layer < ref.layer:
-            raise BadNetwork(f"There can be no such weight or bias in this network: {ref}.")
-        layers = list(self.layers)
-        layer = layers[ref.layer - 1]
-        reach = max(layer.reach, ref.layer - ref.from_layer)
-        layers[ref.layer - 1] = replace(
-            layer, reach=reach, has_bias=layer.has_bias or ref.source is None
-        )
-        wider = Structure(self.input_count, tuple(layers))
-        if wider.slot_count == self.structure.slot_count:
-            return self
-        present, frozen = np.zeros(wider.slot_count, np.bool_), np.zeros(wider.slot_count, np.bool_)
-        flat = np.zeros(wider.slot_count)
-        for old, new in zip(self.structure.slots, wider.slots, strict=True):
-            rows = (old.biases - old.weights) // old.width
-            for into, values in ((present, self.present), (frozen, self.frozen)):
-                _copy_slot(into, new, values, old, rows)
-            _copy_slot(flat, new, self.parameters, old, rows)
-        labels = self.structure.labels
-        return Network.on(replace(wider, present=present, frozen=frozen, labels=labels), flat)
+        change = _added(self.structure, ref)
+        return Network.on(change.structure, change.vector(self.parameters, value))
 
     def same_structure(self, other: "Network") -> bool:
         """Whether both have the same layers and connections, whatever their numbers."""
@@ -307,14 +280,18 @@ class Network:
         return f"<Network {'-'.join(map(str, self.sizes))}>"
 
 
-def _copy_slot(
-    into: NDArray[np.generic], new: Slot, values: NDArray[np.generic], old: Slot, rows: int
-) -> None:
-    """Copy the numbers of one layer to where they stand when its matrix reaches further back."""
-    matrix = into[new.weights : new.biases].reshape(rows, new.width)
-    matrix[:, new.width - old.width :] = values[old.weights : old.biases].reshape(rows, old.width)
-    if old.end > old.biases:
-        into[new.biases : new.end] = values[old.biases : old.end]
+def _added(structure: Structure, ref: ParameterRef) -> Rearrangement:
+    """The rearrangement that adds a weight or bias; raises BadNetwork where none can be."""
+    sizes, target = structure.sizes, (ref.layer, ref.to)
+    is_target = 1 <= ref.layer < len(sizes) and 0 <= ref.to < sizes[ref.layer]
+    if is_target and ref.source is None:
+        return with_biases(structure, [target])
+    is_source = is_target and 0 <= ref.from_layer < ref.layer
+    if not is_source or ref.source is None or not 0 <= ref.source < sizes[ref.from_layer]:
+        raise BadNetwork(f"There can be no such weight or bias in this network: {ref}.")
+    wanted = np.zeros((sizes[ref.layer], sizes[ref.from_layer]), np.bool_)
+    wanted[ref.to, ref.source] = True
+    return connected(structure, ref.from_layer, ref.layer, wanted)
 
 
 def _checked_numbers(structure: Structure, parameters: ArrayLike) -> Array:

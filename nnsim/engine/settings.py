@@ -6,6 +6,8 @@ from numbers import Real
 from operator import index
 from typing import Any
 
+import numpy as np
+
 from nnsim.engine.losses import Loss, loss_named
 from nnsim.errors import BadSetting, short
 
@@ -22,6 +24,17 @@ _CHOICES = {
     "schedule": SCHEDULES,
     "initializer": INITIALIZERS,
 }
+_WORDS = {
+    "l1": "L1 penalty",
+    "l2": "L2 penalty",
+    "beta1": "number β₁ (beta1)",
+    "beta2": "number β₂ (beta2)",
+    "rho": "number ρ (rho)",
+    "epsilon": "number ε (epsilon)",
+    "shuffle": "shuffling of the samples",
+    "train_biases": "training of biases",
+}
+"""What a setting is called in a sentence, where its name is no word of one."""
 
 
 @dataclass(frozen=True)
@@ -153,8 +166,10 @@ def _number(settings: Settings, name: str, above: bool = False, below: float = m
 
 
 def _check_switch(settings: Settings, name: str) -> None:
-    if not isinstance(getattr(settings, name), bool):
-        raise BadSetting(f"{_spoken(name)} must be true or false.")
+    value = getattr(settings, name)
+    if not isinstance(value, bool | np.bool_):
+        raise BadSetting(f"{_spoken(name)} must be true or false, not {short(value)}.")
+    object.__setattr__(settings, name, bool(value))
 
 
 def _check_choice(settings: Settings, name: str, known: tuple[str, ...]) -> None:
@@ -171,4 +186,4 @@ def _check_loss(loss: object) -> None:
 
 def _spoken(name: str) -> str:
     """learning_rate → The learning rate."""
-    return f"The {name.replace('_', ' ')}"
+    return f"The {_WORDS.get(name) or name.replace('_', ' ')}"

@@ -2,20 +2,18 @@
 
 How a batch is cut follows from its size and the network alone, and the slices' sums are added in
 their order, so the bits do not depend on anybody asking to stop. A batch of one slice is step.py's.
+A batch of a million samples needs no more memory than a slice of it.
 """
 
-from typing import NamedTuple
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nnsim.engine.backward import backward
-from nnsim.engine.forward import forward
 from nnsim.engine.learned import Learned
 from nnsim.engine.network import Network
-from nnsim.engine.optimizers import Moments
 from nnsim.engine.settings import Settings
-from nnsim.engine.step import Sums, change_by, leaves_finite, step_on
+from nnsim.engine.step import Part, Step, Sums, change_by, part_of, step_on
 from nnsim.engine.stopping import Stopping
 
 Array = NDArray[np.float64]
@@ -27,18 +25,6 @@ LEAST_SAMPLES = 32
 """In a slice, since adding up its gradient takes as long as so many samples."""
 FUNCTION_PRODUCTS = 30
 """How many multiplications an activation is worth."""
-
-
-class BatchStep(NamedTuple):
-    """What training keeps of a step."""
-
-    loss: float
-    error: float
-    """Output 1 − expected 1 of the first sample."""
-    new_parameters: Array
-    new_moments: Moments
-    is_finite: bool
-    """Whether every number of it is, sums included."""
 
 
 def samples_of_slice(network: Network) -> int:
@@ -53,16 +39,17 @@ def batch_step(
     expected: Array,
     rows: Rows,
     settings: Settings,
-    stopping: Stopping | None,
-) -> BatchStep | None:
-    """Compute the step on those samples; None when asked to stop meanwhile. Applies nothing."""
-    size = samples_of_slice(learned.network)
-    if len(rows) > size:
+    stopping: Stopping | None = None,
+) -> Step | None:
+    """Compute the step on those samples; None when asked to stop meanwhile. Applies nothing.
+
+    `passed` and `back` of a batch of several slices are those of its first slice, or of the first
+    in which a sum or an output is not finite.
+    """
+    if len(rows) > samples_of_slice(learned.network):
         return _sliced_step(learned, inputs, expected, rows, settings, stopping)
     network, moments = learned.network, learned.moments
-    step = step_on(network, inputs[rows], expected[rows], settings, moments, learned.step)
-    error = _first_error(step.passed.outputs, expected[rows[0]])
-    return BatchStep(step.loss, error, step.new_parameters, step.new_moments, step.is_finite())
+    return step_on(network, inputs[rows], expected[rows], settings, moments, learned.step)
 
 
 def _sliced_step(
@@ -72,26 +59,22 @@ def _sliced_step(
     rows: Rows,
     settings: Settings,
     stopping: Stopping | None,
-) -> BatchStep | None:
+) -> Step | None:
     network, loss, size = learned.network, settings.loss_function, samples_of_slice(learned.network)
-    summed, total, error, is_finite = np.zeros_like(network.parameters), 0.0, 0.0, True
+    summed, total = np.zeros_like(network.parameters), 0.0
+    shown: Part | None = None
     for begin in range(0, len(rows), size):
         if stopping is not None and stopping.asked:
             return None
         some = rows[begin : begin + size]
-        passed = forward(network, inputs[some])
-        if begin == 0:
-            error = _first_error(passed.outputs, expected[some[0]])
-        is_finite = is_finite and passed.is_finite()
+        part = part_of(network, inputs[some], expected[some], loss)
+        if shown is None or (shown.passed.is_finite() and not part.passed.is_finite()):
+            shown = part
         with np.errstate(all="ignore"):
-            summed += backward(network, passed, expected[some], loss).gradient
-            own = loss.of_samples(passed.outputs, expected[some], passed.pre_activations[-1])
-            total += float(own.sum())
-    sums = Sums(len(rows), total, summed)
-    change = change_by(network, sums, settings, learned.moments, learned.step)
-    kept = (change.loss, change.new_parameters, change.new_moments)
-    return BatchStep(kept[0], error, *kept[1:], is_finite and leaves_finite(*kept))
-
-
-def _first_error(outputs: Array, expected: Array) -> float:
-    return float(outputs.reshape(-1, len(expected))[0, 0] - expected[0])
+            summed += part.back.gradient
+            total += part.loss
+    assert shown is not None
+    change = change_by(
+        network, Sums(len(rows), total, summed), settings, learned.moments, learned.step
+    )
+    return Step(shown.passed, replace(shown.back, gradient=summed), len(rows), *change)

@@ -23,8 +23,11 @@ class Step:
     """Every array of one step. The Trace shows them and training applies them: the same ones."""
 
     passed: ForwardPass
+    """Of the batch's one sample, or of its samples; of a very large batch (slices.py) of some."""
     back: BackwardPass
-    """Of the batch's one sample, or of all its samples with the sum of their gradients."""
+    """Of the same samples, but with the sum of the gradients of the whole batch."""
+    sample_count: int
+    """The real size of the batch."""
     loss: float
     """E of the batch (mean or sum over its samples) with the penalties, before the update."""
     gradient: Array
@@ -38,22 +41,14 @@ class Step:
     """w + Δw."""
     new_moments: Moments
 
-    @property
-    def sample_count(self) -> int:
-        """The real size of the batch."""
-        return 1 if self.passed.outputs.ndim == 1 else len(self.passed.outputs)
-
     def is_finite(self) -> bool:
         """Whether every number is finite, sums that a sigmoid would hide included."""
-        return self.passed.is_finite() and leaves_finite(
-            self.loss, self.new_parameters, self.new_moments
+        kept = (self.new_parameters, self.new_moments.first, self.new_moments.second)
+        return (
+            self.passed.is_finite()
+            and bool(np.isfinite(self.loss))
+            and all(bool(np.isfinite(row).all()) for row in kept)
         )
-
-
-def leaves_finite(loss: float, parameters: Array, moments: Moments) -> bool:
-    """Whether every number that a step leaves behind is finite."""
-    kept = (parameters, moments.first, moments.second)
-    return bool(np.isfinite(loss)) and all(bool(np.isfinite(row).all()) for row in kept)
 
 
 def step_on(
@@ -71,14 +66,29 @@ def step_on(
     """
     if inputs.ndim == 2 and len(inputs) == 1:  # the same bits for a batch of one as for its sample
         inputs, expected = inputs[0], expected[0]
-    loss = settings.loss_function
+    part = part_of(network, inputs, expected, settings.loss_function)
+    count = 1 if inputs.ndim == 1 else len(inputs)
+    sums = Sums(count, part.loss, part.back.gradient)
+    change = change_by(network, sums, settings, moments, number)
+    return Step(part.passed, part.back, count, *change)
+
+
+class Part(NamedTuple):
+    """What some samples of a batch come to, forwards and backwards."""
+
+    passed: ForwardPass
+    back: BackwardPass
+    loss: float
+    """E summed over the samples, without penalties."""
+
+
+def part_of(network: Network, inputs: Array, expected: Array, loss: Loss) -> Part:
+    """Compute one sample ([inputs], [outputs]) or many at once ([samples, …])."""
     passed = forward(network, inputs)
     back = backward(network, passed, expected, loss)
     with np.errstate(all="ignore"):
         own = loss.of_samples(passed.outputs, expected, passed.pre_activations[-1])
-        count = 1 if inputs.ndim == 1 else len(inputs)
-        sums = Sums(count, float(own.sum()), back.gradient)
-    return Step(passed, back, *change_by(network, sums, settings, moments, number))
+        return Part(passed, back, float(own.sum()))
 
 
 class Sums(NamedTuple):

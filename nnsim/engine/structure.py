@@ -1,5 +1,6 @@
 """The structure of a network: its layers, which connections exist, and where each number stands."""
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -202,23 +203,31 @@ class Structure:
 
     def refs_into(self, layer: int, to: int) -> list[ParameterRef]:
         """Return the weights into one neuron (layer from 1), then its bias."""
+        return [self.ref_in(place) for place in self.places_into(layer, to).tolist()]
+
+    def places_into(self, layer: int, to: int) -> NDArray[np.intp]:
+        """Return where the weights into one neuron (layer from 1) stand, and then its bias."""
         slot = self.slots[layer - 1]
         begin = slot.weights + to * slot.width
-        places = [*range(begin, begin + slot.width)]
+        places = np.arange(begin, begin + slot.width + self.layers[layer - 1].has_bias)
         if self.layers[layer - 1].has_bias:
-            places.append(slot.biases + to)
-        there = self.present
-        return [self.ref_in(place) for place in places if there is None or there[place]]
+            places[-1] = slot.biases + to
+        return places if self.present is None else places[self.present[places]]
 
     def refs_out_of(self, layer: int, index: int) -> list[ParameterRef]:
         """Return the weights out of one neuron (layer 0 = inputs), skipped layers included."""
+        return [self.ref_in(place) for place in self.places_out_of(layer, index).tolist()]
+
+    def places_out_of(self, layer: int, index: int) -> NDArray[np.intp]:
+        """Return where the weights out of one neuron (layer 0 = inputs) stand."""
         column = self.starts[layer] + index
-        places: list[int] = []
-        for slot in self.slots[layer:]:
-            if slot.first <= column:
-                places += range(slot.weights + column - slot.first, slot.biases, slot.width)
-        there = self.present
-        return [self.ref_in(place) for place in places if there is None or there[place]]
+        found = [
+            np.arange(slot.weights + column - slot.first, slot.biases, slot.width)
+            for slot in self.slots[layer:]
+            if slot.first <= column
+        ]
+        places = np.concatenate([*found, np.empty(0, np.intp)])
+        return places if self.present is None else places[self.present[places]]
 
     def ref_at(self, row: int) -> ParameterRef:
         """Return the weight or bias in that place of `refs()`, without making the whole list."""
@@ -238,7 +247,7 @@ class Structure:
     def index_of(self, ref: ParameterRef) -> int:
         """Return the place of a weight or bias in the flat vector; raise BadNetwork if absent."""
         place = self._place_of(ref)
-        if place is None or not self.has(ref):
+        if place is None or (self.present is not None and not self.present[place]):
             raise BadNetwork(f"This network has no such weight or bias: {ref}.")
         return place
 
@@ -271,7 +280,7 @@ class Structure:
 
     def neuron_at(self, place: int) -> tuple[int, int]:
         """Return (layer, index) of a place in the flat vector of activations (layer 0 = inputs)."""
-        layer = int(np.searchsorted(self.starts, place, side="right")) - 1
+        layer = bisect_right(self.starts, place) - 1
         return layer, place - self.starts[layer]
 
     def same(self, other: "Structure") -> bool:

@@ -11,7 +11,8 @@ from nnsim.engine.by_numpy import next_rows, take_steps_by_numpy
 from nnsim.engine.growth import Watch
 from nnsim.engine.learned import Learned, Rows, Taken
 from nnsim.engine.settings import Settings
-from nnsim.engine.step import Step, sample_losses, step_on
+from nnsim.engine.slices import batch_step
+from nnsim.engine.step import Step, sample_losses
 from nnsim.engine.stopping import Stopping
 
 Array = NDArray[np.float64]
@@ -75,8 +76,8 @@ def coming_step(
     new parameters are to the bit those that `take_steps` comes to.
     """
     rows = next_rows(learned, len(inputs), settings) if given is None else given
-    moments, number = learned.moments, learned.step
-    step = step_on(learned.network, inputs[rows], expected[rows], settings, moments, number)
+    step = batch_step(learned, inputs, expected, rows, settings)
+    assert step is not None  # nobody asked to stop
     batches = None if given is None else [given.astype(np.int64)]
     taken = take_steps(learned, inputs, expected, settings, 1, given=batches)
     if taken.end != "done":

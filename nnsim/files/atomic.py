@@ -2,7 +2,6 @@
 
 import errno
 import os
-import secrets
 import stat
 from pathlib import Path
 
@@ -57,7 +56,7 @@ def _mode_to_keep(target: Path) -> int | None:
 
 def _write_temporary(folder: Path, data: bytes, mode: int | None) -> Path:
     """Write the data to a new file in the folder and flush it; leave none behind on failure."""
-    temporary = folder / f".nnsim-{secrets.token_hex(8)}.tmp"
+    temporary = folder / f".nnsim-{os.urandom(8).hex()}.tmp"
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
     descriptor = os.open(temporary, flags, 0o666)
     try:

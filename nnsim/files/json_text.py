@@ -6,11 +6,11 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args
 
 import msgspec
 
-from nnsim.errors import BadFile, NnsimError
+from nnsim.errors import BadFile, NnsimError, nearest
 
 T = TypeVar("T")
 
@@ -62,7 +62,7 @@ def convert(raw: object, to: type[T], place: str = "") -> T:
     try:
         return msgspec.convert(raw, to)
     except msgspec.ValidationError as error:
-        raise BadFile(_sentence(str(error), place)) from None
+        raise BadFile(_sentence(str(error), place, _keys(to))) from None
 
 
 @contextmanager
@@ -123,7 +123,15 @@ def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def _sentence(message: str, root: str) -> str:
+def _keys(of: Any) -> set[str]:
+    """The keys of a record and of all records in it."""
+    if not isinstance(of, type) or not issubclass(of, msgspec.Struct):
+        return {key for part in get_args(of) for key in _keys(part)}
+    own = msgspec.structs.fields(of)
+    return {field.encode_name for field in own}.union(*(_keys(field.type) for field in own))
+
+
+def _sentence(message: str, root: str, known: Iterable[str]) -> str:
     """Turn “Expected `float`, got `str` - at `$.layers[0]`” into words."""
     what, _, place = message.rpartition(" - at `")
     if not what:
@@ -132,7 +140,8 @@ def _sentence(message: str, root: str) -> str:
     if found := re.fullmatch(r"Expected `(.*)`, got `(.*)`", what, re.DOTALL):
         what = f"{_in_words(found[1])} is needed, not {_in_words(found[2])}"
     elif found := re.fullmatch(r"Object contains unknown field `(.*)`", what, re.DOTALL):
-        what = f"the key “{found[1]}” is unknown"
+        meant = nearest(found[1], sorted(known))
+        what = f"the key “{found[1]}” is unknown" + (f"; the nearest is “{meant}”" * bool(meant))
     elif found := re.fullmatch(r"Object missing required field `(.*)`", what, re.DOTALL):
         what = f"the key “{found[1]}” is missing"
     else:

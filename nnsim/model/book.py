@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 from nnsim.assets import resource
-from nnsim.engine.network import ParameterRef
+from nnsim.engine.network import Network, ParameterRef
 from nnsim.model.document import Document
 from nnsim.tracing.trace import Trace
 from nnsim.tracing.wording import on_paper
@@ -35,9 +35,12 @@ def compare_with_book(document: Document, trace: Trace | None) -> BookComparison
     if book is None or trace is None:
         return None
     points = tuple((point["step"], point["error"]) for point in book["plot"])
+    if not _is_its_network(book, document.network):
+        sentence = f"{book['title']}, changed: the network is another than in the book."
+        return BookComparison(False, sentence, points)
     given = _given(document)
     for name, printed in book["given"].items():
-        if name not in given or abs(given[name] - printed) > _CLOSE:
+        if name not in given or _differ(given[name], printed):
             now = on_paper(given[name]) if name in given else "missing"
             return BookComparison(
                 False,
@@ -58,13 +61,23 @@ def _compare_step(
         )
     shown = _computed(trace)
     for name, printed in book["steps"][str(step)].items():
-        if abs(shown[name] - printed) > _CLOSE:
+        if _differ(shown[name], printed):
             sentence = (
                 f"{title}, step {step}: {name} is {on_paper(shown[name])}, "
                 f"in the book {on_paper(printed)}."
             )
             return BookComparison(False, sentence, points)
     return BookComparison(True, f"{title}. Every number matches the book.", points)
+
+
+def _differ(number: float, printed: float) -> bool:
+    return not abs(number - printed) <= _CLOSE  # NaN differs
+
+
+def _is_its_network(book: dict[str, Any], network: Network) -> bool:
+    """Whether the layers are the book's and no weight or bias was added or removed."""
+    of_book = (tuple(book["layers"]), book["weights and biases"])
+    return (tuple(network.sizes), int(network.present.sum())) == of_book
 
 
 def _given(document: Document) -> dict[str, float]:

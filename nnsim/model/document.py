@@ -17,7 +17,7 @@ from nnsim.engine.order import batch_at, epoch_order
 from nnsim.engine.settings import Settings, whole_number
 from nnsim.engine.structure import check_neuron
 from nnsim.engine.training import coming_step
-from nnsim.errors import BadSamples, BadSetting, short
+from nnsim.errors import BadSamples, BadSetting, counted, short
 from nnsim.model.drawing import Drawing
 from nnsim.tracing.trace import Standing, Trace, trace_of
 
@@ -84,11 +84,13 @@ class Document:
 
     def _check_samples(self, samples: Samples, plural: str, singular: str) -> None:
         for have, want, what in (
-            (samples.inputs.shape[1], self.network.input_count, "inputs"),
-            (samples.expected.shape[1], self.network.output_count, "expected outputs"),
+            (samples.inputs.shape[1], self.network.input_count, "input"),
+            (samples.expected.shape[1], self.network.output_count, "expected output"),
         ):
             if have != want:
-                raise BadSamples(f"The {plural} have {have} {what}, but the network needs {want}.")
+                raise BadSamples(
+                    f"The {plural} have {counted(have, what)}, but the network needs {want}."
+                )
         check_expected(self.settings.loss_function, samples.expected, singular)
 
     @property

@@ -13,7 +13,7 @@ from nnsim.engine.initializers import MAX_SEED, with_start_weights
 from nnsim.engine.network import Network, ParameterRef
 from nnsim.engine.optimizers import OPTIMIZERS
 from nnsim.engine.settings import Settings
-from nnsim.errors import BadNetwork, BadSamples, BadSetting
+from nnsim.errors import BadNetwork, BadSamples, BadSetting, counted, nearest
 from nnsim.model.document import Document, Position
 from nnsim.model.first_sample import first_sample
 
@@ -59,7 +59,9 @@ def change_settings(document: Document, **changes: Any) -> Document:
     """Change settings by their names; the optimizer begins anew when it is another one."""
     known = {field.name for field in fields(Settings)}
     if unknown := sorted(set(changes) - known):
-        raise BadSetting(f"There is no setting called “{unknown[0]}”.")
+        meant = nearest(unknown[0], sorted(known))
+        hint = f"; the nearest is “{meant}”" if meant else ""
+        raise BadSetting(f"There is no setting called “{unknown[0]}”{hint}.")
     return replace(document, settings=replace(document.settings, **changes))
 
 
@@ -94,7 +96,8 @@ def add_samples(document: Document, rows: Sequence[Sequence[float]]) -> Document
         added = np.empty(0)
     if added.ndim != 2 or added.shape[1] != split + document.network.output_count:
         raise BadSamples(
-            f"A sample needs {split} inputs and {document.network.output_count} expected outputs."
+            f"A sample needs {counted(split, 'input')} and "
+            f"{counted(document.network.output_count, 'expected output')}."
         )
     old = document.samples
     samples = Samples(

@@ -26,6 +26,8 @@ MEASURED_SAMPLES = 64
 """The mean loss over all samples is measured so seldom that it costs this many samples a step."""
 MEASURED_POINTS = 512
 """After so many points it is measured half as often, again and again: its cost goes to nothing."""
+HOPELESS_GROWTH = 1000
+"""A loss that has become so many times as large will not come down by itself."""
 CALL_STEPS = 262_144
 """The most steps in one call of the engine: the room for what they leave is made beforehand."""
 
@@ -94,6 +96,19 @@ class Run:
     def samples(self) -> NDArray[np.intp]:
         """samples[k] is the (first) sample (from 0) that step k + 1 was taken on."""
         return self.record.samples.values.astype(np.intp)
+
+    @property
+    def is_hopeless(self) -> bool:
+        """Whether the loss is no number any more, or a thousandfold of what it was at first.
+
+        That is the mean loss over all samples, since the last edit.
+        """
+        if self.record.losses.length and not math.isfinite(self.losses[-1]):
+            return True
+        begin = self.marks[-1].step if self.marks else self.first_step
+        since = int(np.searchsorted(self.mean_steps.values, begin))
+        measured = self.mean_losses.values[since:]
+        return len(measured) > 1 and bool(measured[-1] > HOPELESS_GROWTH * measured[0] > 0)
 
     def edited(self, document: Document, text: str) -> "Run":
         """Return this run after an edit, marked where it happened; no step is added."""

@@ -2,16 +2,20 @@
 
 from nnsim.engine.named import plain_name
 from nnsim.engine.network import ParameterRef
+from nnsim.tracing.loss_factor import error_name, has_plain_error
 from nnsim.tracing.names import neuron_name
 from nnsim.tracing.trace import Factors, Trace
-from nnsim.tracing.wording import MINUS, on_paper
+from nnsim.tracing.wording import in_product, on_paper
+
+__all__ = ["delta_line", "in_product", "new_value_line", "sentence"]
 
 
-def delta_line(row: Factors) -> str:
+def delta_line(trace: Trace, row: Factors) -> str:
     """Return: delta = error × f'(sum) × sum' = 0.35 × 1 × 0.1 = 0.035; blank before the error.
 
-    Where there is no single slope or error (softmax, a cross-entropy at 0 or 1) the error signal,
-    which stands for their product, is written in their place.
+    With another loss than the chapter's the first factor is called ∂E/∂output. Where there is no
+    single slope or error (softmax, a cross-entropy at 0 or 1) the error signal, which stands for
+    their product, is written in their place.
     """
     if row.delta is None:
         return ""
@@ -20,7 +24,7 @@ def delta_line(row: Factors) -> str:
             row.delta
         )
     factors = _product(row.error, row.slope, row.source)
-    return f"delta = error × f'(sum) × sum' = {factors} = {on_paper(row.delta)}"
+    return f"delta = {error_name(trace)} × f'(sum) × sum' = {factors} = {on_paper(row.delta)}"
 
 
 def new_value_line(trace: Trace, row: Factors) -> str:
@@ -94,6 +98,9 @@ def _cause(trace: Trace, row: Factors) -> str:
     if row.ref.layer == len(trace.network.layers):
         which = neuron_name(trace.network, row.ref.layer, row.ref.to)
         which = "output" if which == "neuron" else which
+        if row.slope is None and trace.settings.loss_function.signal is None:
+            total = on_paper(row.signal)
+            return f"All outputs depend on the sum of {which}: {total} comes back and {source}"
         assert trace.errors is not None
         error = float(trace.errors[row.ref.to])
         high = "high" if error > 0 else "low"
@@ -120,8 +127,10 @@ def _why_still(trace: Trace, row: Factors) -> str:
     if row.source == 0 and row.ref.source is not None:
         name = neuron_name(trace.network, row.ref.from_layer, row.ref.source)
         return f"{name} is 0: it had no part in the output"
-    if row.error == 0 or row.slope is None:
-        return "The error here is 0"
+    if row.slope is None or row.error is None:
+        return "The error signal here is 0"
+    if row.error == 0:
+        return "The error here is 0" if has_plain_error(trace) else "∂E/∂output is 0 here"
     if _is_threshold(trace, row):
         return "A threshold has the slope 0 everywhere"
     if row.slope == 0:
@@ -145,9 +154,3 @@ def _capital(text: str) -> str:
 
 def _product(*values: float | None) -> str:
     return " × ".join(in_product(value) for value in values)
-
-
-def in_product(value: float | None) -> str:
-    """Return a number as it stands behind × or −: a negative one in brackets."""
-    shown = on_paper(value)
-    return f"({shown})" if shown.startswith(MINUS) else shown

@@ -29,5 +29,6 @@ def first_overflow(network: Network, step: Step) -> str:
 
 
 def _first_bad(values: NDArray[np.float64]) -> int | None:
-    bad = np.flatnonzero(~np.isfinite(values))
-    return int(bad[0]) if len(bad) else None
+    """Return its place in a row, the first row of many that has one; None when all are finite."""
+    bad = np.argwhere(~np.isfinite(values))
+    return int(bad[0][-1]) if len(bad) else None

@@ -7,10 +7,16 @@ from typing import Any
 from nnsim.engine.activations import activation_named
 from nnsim.engine.network import ParameterRef
 from nnsim.errors import BadNumber
-from nnsim.tracing.explanation import delta_line, in_product
+from nnsim.tracing.explanation import delta_line
+from nnsim.tracing.loss_factor import (
+    error_name,
+    has_plain_error,
+    output_factor_line,
+    output_signal,
+)
 from nnsim.tracing.names import expected_name, is_one_plain_neuron, neuron_name
 from nnsim.tracing.trace import Factors, Neuron, Trace
-from nnsim.tracing.wording import on_paper
+from nnsim.tracing.wording import in_product, on_paper
 
 # ---------------------------------------------------------------- for programs
 
@@ -114,7 +120,9 @@ def _given(trace: Trace) -> str:
         ]
     lines += [_equals(trace.factors(ref).name, trace.factors(ref).value) for ref in network.refs()]
     lines.append(_equals("learning rate", trace.learning_rate))
-    title = "Inputs being tried" if trace.sample is None else f"Sample {trace.sample}"
+    title = (
+        "Inputs being tried" if trace.sample is None else f"Sample {trace.sample} (counted from 0)"
+    )
     return _section(title, [*lines, *_functions(trace)])
 
 
@@ -168,12 +176,12 @@ def _back_to_neuron(trace: Trace, neuron: Neuron) -> Iterator[str]:
     of, last = _of(trace, neuron), len(trace.network.layers)
     if neuron.layer < last:
         yield _carried_back(trace, neuron)
-    elif neuron.error is not None and not _is_difference(trace):
-        yield f"∂E/∂output{of} = {on_paper(neuron.error)}"
+    elif neuron.error is not None and not has_plain_error(trace):
+        yield output_factor_line(trace, neuron.index, of)
     yield from _signal(trace, neuron, of)
     for row in _rows(trace, neuron):
         yield f"sum' for {row.name} = {_source(trace, row.ref)}{on_paper(row.source)}"
-        yield delta_line(row).replace("delta", f"delta of {row.name}", 1)
+        yield delta_line(trace, row).replace("delta", f"delta of {row.name}", 1)
 
 
 def _signal(trace: Trace, neuron: Neuron, of: str) -> Iterator[str]:
@@ -181,22 +189,19 @@ def _signal(trace: Trace, neuron: Neuron, of: str) -> Iterator[str]:
     if neuron.slope is not None:
         yield f"f'(sum{of}) = f'({on_paper(neuron.sum)}) = {on_paper(neuron.slope)}"
     if neuron.slope is None or neuron.error is None:
-        yield f"error signal{of} = ∂E/∂sum = {on_paper(neuron.signal)}"
+        formula = output_signal(trace, neuron.index)
+        yield f"error signal{of} = ∂E/∂sum = {formula.equals(neuron.signal)}"
     elif len(trace.network.layers) > 1:
         factors = _product(neuron.error, neuron.slope)
-        yield f"error signal{of} = error × f'(sum) = {factors} = {on_paper(neuron.signal)}"
-
-
-def _is_difference(trace: Trace) -> bool:
-    """Whether the error factor of an output is output − expected itself."""
-    return trace.settings.loss_function.name == "half_squared"
+        words = f"{error_name(trace)} × f'(sum)"
+        yield f"error signal{of} = {words} = {factors} = {on_paper(neuron.signal)}"
 
 
 def _carried_back(trace: Trace, neuron: Neuron) -> str:
     """Return: error of hidden1 = Σ old weight × error signal = 0.5 × 0.13 + … = 0.06."""
     paths = trace.back_paths(neuron.layer, neuron.index)
     terms = [_product(path.weight, path.signal) for path in paths] or ["0"]
-    words = f"error of {neuron.name} = Σ old weight × error signal"
+    words = f"{error_name(trace)} of {neuron.name} = Σ old weight × error signal"
     return f"{words} = {' + '.join(terms)} = {on_paper(neuron.error)}"
 
 

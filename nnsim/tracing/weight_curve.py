@@ -12,8 +12,8 @@ from nnsim.tracing.trace import Trace
 Array = NDArray[np.float64]
 
 POINTS = 49
-LEAST_SPAN = 1.0
-"""The curve reaches at least so far to either side of the present value."""
+LEAST_SPAN = 2.0
+"""The curve reaches at least so far to either side of the present value, else to 0 and twice it."""
 LARGEST = float(np.finfo(np.float64).max)
 
 
@@ -45,7 +45,7 @@ class WeightPoint:
 
 
 def weight_curve(trace: Trace, ref: ParameterRef) -> WeightCurve | None:
-    """Return E around the present value of a weight or bias, max(1, |value|) to either side.
+    """Return E around the present value of a weight or bias, max(2, |value|) to either side.
 
     None without expected outputs. Raises BadNetwork when the network has no such weight.
     """

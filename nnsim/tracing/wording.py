@@ -22,6 +22,12 @@ def on_paper(value: float | None) -> str:
     return _signed(_short(abs(value)) or _rounded(abs(value)), value)
 
 
+def in_product(value: float | None) -> str:
+    """Return a number as it stands behind × or −: a negative one in brackets."""
+    shown = on_paper(value)
+    return f"({shown})" if shown.startswith(MINUS) else shown
+
+
 def compact(words: str) -> str:
     """Return a number written by on_paper with four digits and a power of ten, for narrow places.
 

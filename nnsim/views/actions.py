@@ -35,6 +35,7 @@ def make_actions(window: QWidget) -> dict[str, QAction]:
         action.setToolTip(f"{tip} ({key})" if key else tip)
         window.addAction(action)
         made[name] = action
+    made["less_motion"].setCheckable(True)
     made["redo"].setShortcuts([QKeySequence("Ctrl+Y"), QKeySequence("Ctrl+Shift+Z")])
     return made
 
@@ -93,13 +94,26 @@ def _texts(window: QWidget) -> dict[str, tuple[str, str]]:
             tr("New sample order each epoch"),
             tr("Visit the samples in a new random order in each epoch"),
         ),
+        "export_picture": (
+            tr("Export a picture…"),
+            tr("Write the diagram to an SVG, PDF or PNG file"),
+        ),
+        "copy_picture": (tr("Copy as a picture"), tr("Put the diagram on the clipboard")),
         "zoom_in": (tr("Zoom in"), tr("Zoom the diagram in")),
         "zoom_out": (tr("Zoom out"), tr("Zoom the diagram out")),
         "fit": (tr("Fit"), tr("Show the whole network")),
         "larger": (tr("Everything larger"), tr("Make everything on the screen larger")),
         "smaller": (tr("Everything smaller"), tr("Make everything on the screen smaller")),
         "usual_size": (tr("Usual size"), tr("Show everything in its usual size")),
+        "heat_map": (
+            tr("Map of weights"),
+            tr("Show all weights between two layers as a map of colours"),
+        ),
         "theme": (tr("Dark"), tr("Dark or light")),
+        "less_motion": (
+            tr("Less motion"),
+            tr("Outline what a step changes instead of moving it"),
+        ),
         "keys": (tr("Keys"), tr("Show the table of keys")),
         "about": (tr("About nnsim"), tr("Version and licence")),
         "learning_rate": (tr("Learning rate"), tr("Go to the learning rate")),

@@ -13,6 +13,7 @@ from nnsim.views.build_questions import BuildQuestions
 from nnsim.views.clipboard import on_clipboard
 from nnsim.views.keys import shortcut
 
+ARRANGED = ("column", "row", "down", "across")
 IN_THE_DIAGRAM = ("delete", "choose_all", "copy", "paste", "name", "note")
 """Their keys mean something else in a table or a field: here they work in the diagram alone."""
 
@@ -27,6 +28,8 @@ class BuildActions(QObject):
     parts_frozen = Signal(object, bool)
     places_reset = Signal(object)
     """Of the chosen neurons; None for all."""
+    neurons_arranged = Signal(str, object)
+    """How (see diagram/arranging.py), and which neurons."""
     parts_deleted = Signal(object)
     parts_copied = Signal(object)
     all_chosen = Signal()
@@ -64,6 +67,10 @@ class BuildActions(QObject):
             ("bias", bool(choice.computing)),
             ("copy", bool(choice.neurons)),
             ("delete", bool(choice.chosen)),
+            ("column", len(choice.neurons) > 1),
+            ("row", len(choice.neurons) > 1),
+            ("down", len(choice.neurons) > 2),
+            ("across", len(choice.neurons) > 2),
             ("name", choice.single is not None),
             ("note", choice.single is not None and bool(choice.neurons)),
         ):
@@ -104,6 +111,9 @@ class BuildActions(QObject):
             "paste": self._paste,
             "delete": lambda: self.parts_deleted.emit(choice.chosen),
             "choose_all": self.all_chosen.emit,
+            **{
+                name: partial(self.neurons_arranged.emit, name, choice.neurons) for name in ARRANGED
+            },
         }
         acts[name]()
 
@@ -127,6 +137,10 @@ class BuildActions(QObject):
             "name": self.tr("Name…"),
             "note": self.tr("Note…"),
             "layout": self.tr("Automatic layout"),
+            "column": self.tr("Align in a column"),
+            "row": self.tr("Align in a row"),
+            "down": self.tr("Even out downwards"),
+            "across": self.tr("Even out across"),
             "copy": self.tr("Copy neurons"),
             "paste": self.tr("Paste neurons"),
             "delete": self.tr("Remove what is chosen"),

@@ -11,7 +11,7 @@ from nnsim.engine.settings import Settings
 from nnsim.model.frame import Frame
 from nnsim.model.rebuilding import Fresh
 from nnsim.tracing.names import layer_name
-from nnsim.views.build_actions import BuildActions
+from nnsim.views.build_actions import ARRANGED, BuildActions
 from nnsim.views.build_choice import BuildChoice
 from nnsim.views.new_weights_question import fresh_words
 
@@ -54,7 +54,10 @@ class BuildMenu(QMenu):
             if choice.computing:
                 self._add_activations(choice)
             self.addSeparator()
-        self._add("delete", "copy", "paste", "choose_all", "layout")
+        self._add("delete", "copy", "paste", "choose_all")
+        shelf = self.addMenu(self.tr("Arrange"))
+        for name in (*ARRANGED, "layout"):
+            shelf.addAction(self._actions.by_name[name])
         self.addSeparator()
         self._add_new_weights(self._frame.document.settings, self._frame.fresh)
 

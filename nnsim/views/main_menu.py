@@ -8,8 +8,17 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 Groups = tuple[tuple[str, ...], ...]
 
-FILE: Groups = (("save", "save_as"), ("export", "import"), ("training", "shuffle"))
-VIEW: Groups = (("zoom_in", "zoom_out", "fit"), ("larger", "smaller", "usual_size"), ("theme",))
+FILE: Groups = (
+    ("save", "save_as"),
+    ("export", "import", "export_picture", "copy_picture"),
+    ("training", "shuffle"),
+)
+VIEW: Groups = (
+    ("zoom_in", "zoom_out", "fit"),
+    ("larger", "smaller", "usual_size"),
+    ("heat_map",),
+    ("theme", "less_motion"),
+)
 LAST: Groups = (("keys", "about", "quit"),)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, QRect, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel, QWidget
 
@@ -31,6 +31,8 @@ class NumberRow(QObject):
 
     changed = Signal(str, float)
     """The setting and its new number; only numbers that were not refused."""
+    judged = Signal()
+    """The text is another one now: whether it can be used may have changed."""
 
     def __init__(
         self, name: str, words: tuple[str, str], grid: QGridLayout, parent: QWidget
@@ -39,10 +41,13 @@ class NumberRow(QObject):
         label, meaning = words
         self.name = name
         self.field = SettingField(parent)
+        self.field.hint = parent.tr("Type a number such as 0.3, 1/3 or 3e-2.")
         self.field.setAccessibleName(label)
         self.field.setAccessibleDescription(meaning)
         self.field.setFixedWidth(FIELD_WIDTH)
         self.field.committed.connect(lambda value: self.changed.emit(name, value))
+        self.field.textEdited.connect(self._judge)
+        self.field.closed.connect(self.judged)
         self._label = row_label(label, self.field, parent)
         self._meaning = muted(meaning, parent)
         self._meaning.setMinimumHeight(HEIGHT)
@@ -60,10 +65,26 @@ class NumberRow(QObject):
         self.field.show_value(value)
         self.field.deselect()
 
+    @property
+    def wrong(self) -> str:
+        """Why the text cannot be used; empty when it can, or where it does not count."""
+        return self.field.why_not() if self.is_shown else ""
+
     def set_shown(self, shown: bool) -> None:
         """Show or hide the whole row."""
         for widget in (self._label, self.field, self._meaning):
             widget.setVisible(shown)
+
+    def keep_place(self) -> None:
+        """Leave the room of the row empty while it is hidden, so that nothing below it moves."""
+        self._meaning.setWordWrap(False)  # a hidden label does not know how it would wrap
+        for widget in (self._label, self.field, self._meaning):
+            retain_room(widget)
+
+    def _judge(self) -> None:
+        if reason := self.field.why_not():
+            self.field.refuse(reason)
+        self.judged.emit()
 
 
 class ChoiceRow(QObject):
@@ -97,10 +118,21 @@ class ChoiceRow(QObject):
         grid.addWidget(self.box, row, 1, 1, 2)
         grid.addWidget(self.formula, row + 1, 1, 1, 2)
         grid.addWidget(self.explanation, row + 2, 1, 1, 2)
+        retain_room(self.formula)
+
+    def keep_room(self, formulas: Iterable[str], explanations: Iterable[str]) -> None:
+        """Leave room for the longest of these at the present width: nothing below moves then."""
+        for label, texts in ((self.formula, formulas), (self.explanation, explanations)):
+            room = QRect(0, 0, max(100, self.explanation.width()), 1000)
+            wrapped = int(Qt.TextFlag.TextWordWrap)
+            metrics = label.fontMetrics()
+            heights = [metrics.boundingRect(room, wrapped, text).height() for text in texts]
+            label.setMinimumHeight(max(heights, default=0))
+            label.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
 
     def explain(self, formula: str, explanation: str, reason: str = "") -> None:
         """Show the formula of the choice, and what it is for; a reason takes that one's place."""
-        self.formula.setText(formula)
+        self.formula.setText(formula or "\u00a0")  # an empty label asks for another height
         self.formula.setVisible(bool(formula))
         self.explanation.setText(reason or explanation)
         self.explanation.setProperty("role", "wrong" if reason else "hint")
@@ -125,6 +157,13 @@ class TickRow(QObject):
         if heading is not None:
             grid.addWidget(heading, row, 0)
         grid.addWidget(self.tick, row, 1, 1, 2)
+
+
+def retain_room(widget: QWidget) -> None:
+    """Let a widget keep its room in the layout while it is hidden."""
+    policy = widget.sizePolicy()
+    policy.setRetainSizeWhenHidden(True)
+    widget.setSizePolicy(policy)
 
 
 def row_label(words: str, buddy: QWidget, parent: QWidget) -> QLabel:

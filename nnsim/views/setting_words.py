@@ -2,6 +2,7 @@
 
 from PySide6.QtWidgets import QWidget
 
+from nnsim.engine.losses import LOSSES
 from nnsim.engine.optimizers import OPTIMIZERS
 from nnsim.engine.settings import Settings
 
@@ -9,7 +10,7 @@ Labelled = tuple[str, str]
 """The label of a number, and what it means."""
 
 _SCHEDULE_FORMULAS = {
-    "step": "η · factor^⌊step / steps⌋",
+    "step": "η · factor^floor(step / steps)",
     "exponential": "η · factor^(step / steps)",
     "cosine": "η · (factor + (1 − factor)·(1 + cos(π·step / steps)) / 2)",
 }
@@ -83,6 +84,16 @@ def formula_of(name: str, settings: Settings) -> str:
     if name == "optimizer":
         return OPTIMIZERS[settings.optimizer].formula
     return _SCHEDULE_FORMULAS.get(settings.schedule, "") if name == "schedule" else ""
+
+
+def formulas_of(name: str) -> tuple[str, ...]:
+    """Return the formulas of everything that can be chosen."""
+    tables = {
+        "loss": [loss.formula for loss in LOSSES.values()],
+        "optimizer": [optimizer.formula for optimizer in OPTIMIZERS.values()],
+        "schedule": list(_SCHEDULE_FORMULAS.values()),
+    }
+    return tuple(tables.get(name, []))
 
 
 def explanation_of(widget: QWidget, name: str, choice: str) -> str:

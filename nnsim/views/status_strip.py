@@ -2,7 +2,7 @@
 
 import math
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
@@ -10,6 +10,7 @@ from nnsim.model.frame import Frame
 from nnsim.views.parts.guard import guarded
 from nnsim.views.parts.icons import pixmap
 from nnsim.views.parts.theme import theme
+from nnsim.views.validation_words import ValidationWords
 
 HEIGHT = 28
 LEFTWARD = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
@@ -29,6 +30,7 @@ class StatusStrip(QWidget):
         self._sign, self._words = QLabel(self), QLabel(self)
         self._words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._counts = Counts(self)
+        self._validation = ValidationWords(self.tr("Validation loss"), self.tr("accuracy"))
         self._said = ("info", "", False)
         """The sign, the words, and whether they refuse a wish."""
         row = QHBoxLayout(self)
@@ -48,12 +50,14 @@ class StatusStrip(QWidget):
         state = (*self._state(frame), False)
         if state != self._said:
             self._say(*state)
+        validation = self._validation.of(frame)
         position, rate = frame.document.position, frame.steps_per_second
         self._counts.show_counts(
             (
                 (self.tr("Step"), _grouped(position.step)),
                 (self.tr("Epoch"), _grouped(position.epoch)),
                 (self.tr("Steps per second"), "–" if rate is None else _grouped(round(rate))),
+                *validation,
             )
         )
 
@@ -67,6 +71,10 @@ class StatusStrip(QWidget):
         self._counts.update()
 
     def _state(self, frame: Frame) -> tuple[str, str]:
+        if frame.run.is_hopeless and not frame.run.stopped:
+            return "triangle-alert", self.tr(
+                "The error has grown more than a thousandfold: try a smaller learning rate."
+            )
         if frame.running:
             return "play", self.tr("Running. Every step is counted; pause to see each factor.")
         if not len(frame.document.samples):
@@ -76,9 +84,9 @@ class StatusStrip(QWidget):
         if frame.book is not None:
             sign = {True: "circle-check", False: "pencil", None: "info"}[frame.book.matches]
             return sign, frame.book.sentence
-        return "info", self.tr("{}. Nothing is rounded before it is shown.").format(
-            frame.file_name or frame.document.title
-        )
+        return "info", self.tr(
+            "{}. Every number is computed in full and rounded only to be shown."
+        ).format(frame.file_name or frame.document.title)
 
     def _say(self, sign: str, words: str, refused: bool) -> None:
         self._said = (sign, words, refused)
@@ -104,10 +112,20 @@ class Counts(QWidget):
         if counts == self._counts:
             return
         self._counts = counts
-        needed = sum(sum(self._widths(*pair)) for pair in counts) + BETWEEN * (len(counts) - 1)
-        self.setFixedWidth(JUMP * math.ceil(needed / JUMP))
+        self._make_room()
         self.setAccessibleName(", ".join(" ".join(pair) for pair in counts))
         self.update()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self._make_room()
+
+    def _make_room(self) -> None:
+        """As wide as the counts in the font that they are drawn in, and a pixel for its edges."""
+        room = sum(sum(self._widths(*pair)) for pair in self._counts) + 2
+        needed = room + BETWEEN * max(0, len(self._counts) - 1)
+        self.setFixedWidth(JUMP * math.ceil(needed / JUMP))
 
     @guarded
     def paintEvent(self, event: QPaintEvent) -> None:

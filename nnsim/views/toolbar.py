@@ -5,6 +5,7 @@ from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSlider, QToolButton, QWidget
 
 from nnsim.model.frame import Frame
+from nnsim.tracing.wording import in_full, on_paper
 from nnsim.views.parts.number_field import NumberField
 from nnsim.views.speed import speed_of, speed_words
 
@@ -23,7 +24,7 @@ class Toolbar(QWidget):
         self.setFixedHeight(HEIGHT)
         self.menu_button = self._menu_button(self.tr("Menu: files, examples and view"))
         self.build_button = self._menu_button(self.tr("Build: layers, neurons and connections"))
-        self.build_button.setText(self.tr("Build") + "  ▾")
+        self.build_button.setText(self.tr("Build") + "  ⌄")
         self.buttons = {
             name: self._button(actions[name])
             for name in ("step", "run", "epoch", "restart", "random", "undo", "redo")
@@ -38,7 +39,7 @@ class Toolbar(QWidget):
         self._speed_words = QLabel(self)
         self.learning_rate = NumberField(self)
         self.learning_rate.setAccessibleName(self.tr("Learning rate"))
-        self.learning_rate.setToolTip(self.tr("Learning rate (η): new value = value − η × delta"))
+        self.learning_rate.hint = self.tr("A learning rate is above 0, such as 0.3, 1/3 or 3e-2.")
         self.learning_rate.check = self._check_rate
         self.learning_rate.closed.connect(self._leave_field)
         self._frame: Frame | None = None
@@ -47,7 +48,7 @@ class Toolbar(QWidget):
     def show_frame(self, frame: Frame) -> None:
         """Show a moment."""
         self._frame = frame
-        self.menu_button.setText(f"{_short(frame.file_name or frame.document.title)}  ▾")
+        self.menu_button.setText(f"{_short(frame.file_name or frame.document.title)}  ⌄")
         if not (self.learning_rate.hasFocus() and self.learning_rate.isModified()):
             self._show_learning_rate()
         self._set_main("run" if frame.running else "step")
@@ -74,7 +75,10 @@ class Toolbar(QWidget):
 
     def _show_learning_rate(self) -> None:
         if self._frame is not None:
-            self.learning_rate.show_value(self._frame.document.settings.learning_rate)
+            value = self._frame.document.settings.learning_rate
+            self.learning_rate.show_value(value, on_paper(value))
+            meaning = self.tr("Learning rate (η): new value = value − η × delta")
+            self.learning_rate.setToolTip(f"{meaning}\nη = {in_full(value)}")
             self.learning_rate.deselect()
             self.learning_rate.setCursorPosition(0)
 

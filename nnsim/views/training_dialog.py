@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
     QGridLayout,
@@ -25,6 +25,7 @@ from nnsim.views.setting_rows import ChoiceRow, NumberRow, TickRow
 from nnsim.views.setting_words import (
     explanation_of,
     formula_of,
+    formulas_of,
     labels,
     number_words,
     part_titles,
@@ -57,6 +58,8 @@ COLUMNS = (
     },
 )
 """The parts of the dialog, in two columns, and the settings in each."""
+KEPT_PLACES = (HUBER, "schedule_steps", "schedule_factor")
+"""Numbers of some choices only that stand above others: these stay where they are."""
 
 
 class TrainingDialog(QDialog):
@@ -95,7 +98,17 @@ class TrainingDialog(QDialog):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        self._keep_room()
         self.choices["loss"].box.setFocus()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._keep_room()
+
+    def _keep_room(self) -> None:
+        for name, choice in self.choices.items():
+            words = [explanation_of(self, name, each) for each in CHOICES[name]]
+            choice.keep_room(formulas_of(name), words)
 
     def _take(self, name: str, value: Any) -> None:
         self._draft.take(name, value)
@@ -119,6 +132,12 @@ class TrainingDialog(QDialog):
             choice.explain(formula, explanation_of(self, name, chosen), wrong)
         for name, number in self.numbers.items():
             number.set_shown(self._draft.belongs(name))
+        self._judge()
+
+    def _judge(self) -> None:
+        """What is typed and chosen can be used, or “Use” is off and says why."""
+        wrong = (row.wrong for row in self.numbers.values())
+        reason = next(filter(None, wrong), "") or self._draft.reason()
         self.use_button.setEnabled(not reason)
         self.use_button.setToolTip(reason)
 
@@ -141,7 +160,7 @@ class TrainingDialog(QDialog):
         columns.setSpacing(40)
         for parts in COLUMNS:
             column = QVBoxLayout()
-            column.setSpacing(18)
+            column.setSpacing(16)
             for part, names in parts.items():
                 column.addLayout(self._part(part, names, inside))
             column.addStretch(1)
@@ -191,4 +210,7 @@ class TrainingDialog(QDialog):
             number = NumberRow(name, number_words(self)[name], grid, inside)
             number.field.check = partial(self._draft.why_not, name)
             number.changed.connect(self._take)
+            number.judged.connect(self._judge)
+            if name in KEPT_PLACES:
+                number.keep_place()
             self.numbers[name] = number

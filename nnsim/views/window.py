@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QColor, QKeyEvent, QPainter
@@ -22,6 +23,7 @@ from nnsim.views.actions import dress_actions, make_actions, show_in_actions
 from nnsim.views.build_actions import BuildActions
 from nnsim.views.build_menu import BuildMenu
 from nnsim.views.diagram.panel import DiagramPanel
+from nnsim.views.diagram.picture import PictureStyle, most_scale, picture_bytes, picture_mime
 from nnsim.views.error_plot import ErrorPlot
 from nnsim.views.factors.panel import FactorPanel
 from nnsim.views.file_questions import FileQuestions
@@ -32,6 +34,7 @@ from nnsim.views.new_network_dialog import NewNetworkDialog
 from nnsim.views.new_weights_question import NewWeightsQuestion
 from nnsim.views.parts.number_field import NumberField
 from nnsim.views.parts.theme import theme
+from nnsim.views.picture_question import PictureQuestion
 from nnsim.views.samples_panel import SamplesPanel
 from nnsim.views.status_strip import StatusStrip
 from nnsim.views.toolbar import Toolbar
@@ -52,6 +55,8 @@ class MainWindow(QMainWindow):
     scale_wished = Signal(int)
     """Everything on the screen larger (1), smaller (−1) or in its usual size (0)."""
     new_weights_answered = Signal(object)
+    picture_made = Signal(str, bytes)
+    """The file it is for, and what it is to hold."""
     closed = Signal()
 
     def __init__(self, examples: Sequence[tuple[str, str]], version: str) -> None:
@@ -176,12 +181,15 @@ class MainWindow(QMainWindow):
             ("save_as", self.files.ask_save_as),
             ("export", self.files.ask_export),
             ("import", self.files.ask_import),
+            ("export_picture", self._ask_picture),
+            ("copy_picture", self._copy_picture),
             ("zoom_in", view.zoom_in),
             ("zoom_out", view.zoom_out),
             ("fit", view.fit),
             ("larger", partial(self.scale_wished.emit, 1)),
             ("smaller", partial(self.scale_wished.emit, -1)),
             ("usual_size", partial(self.scale_wished.emit, 0)),
+            ("heat_map", view.heat_maps.open),
             ("theme", self._wish_theme),
             ("training", self._ask_training),
             ("keys", self._show_keys),
@@ -193,6 +201,22 @@ class MainWindow(QMainWindow):
         ):
             actions[name].triggered.connect(partial(self._settled, slot))
         self.toolbar.field_left.connect(view.setFocus)
+
+    def _ask_picture(self) -> None:
+        scene, _ = self.diagram.view.canvas.shown()
+        question = PictureQuestion(self.files.folder, most_scale(scene), self)
+        question.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        question.picture_wished.connect(self._make_picture)
+        question.open()
+
+    def _make_picture(self, path: str, style: PictureStyle) -> None:
+        self.files.folder_used.emit(path)
+        scene, frame = self.diagram.view.canvas.shown()
+        self.picture_made.emit(path, picture_bytes(Path(path).suffix.lower(), scene, frame, style))
+
+    def _copy_picture(self) -> None:
+        picture = picture_mime(*self.diagram.view.canvas.shown(), PictureStyle())
+        QApplication.clipboard().setMimeData(picture)
 
     def _settled(self, slot: Callable[[], object], _checked: bool = False) -> None:
         """Do something once what is being typed is committed; not if it is refused."""

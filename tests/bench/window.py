@@ -3,8 +3,8 @@
 Runs the real window, trains at full speed for a while and reports frames per second (a frame is a
 painted diagram), the gaps between them, training speed beside the engine's alone in the same
 process just after, and memory at the start, after the run and after ten million steps. Then it
-starts the program anew, several times, until its first frame and until everything is shown. Prints
-tables and writes JSON, with how busy the machine was: on a busy one the numbers mean little.
+starts the program anew, several times (starting.py). Prints tables and writes JSON, with how busy
+the machine was: on a busy one the numbers mean little.
 """
 
 import argparse
@@ -24,6 +24,7 @@ ROOT = Path(__file__).parents[2]
 sys.path[0] = str(ROOT)
 
 from tests.bench.machine import machine  # noqa: E402
+from tests.bench.starting import measure_starts  # noqa: E402
 from tests.bench.work import make  # noqa: E402
 
 NETWORKS = {"2-8-8-1": "spiral_batch10", "64-32-10": "digits_batch32"}
@@ -42,7 +43,6 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--json", type=Path, default=Path("bench-window.json"))
     parser.add_argument("--xvfb", action="store_true", help="on an X server of its own")
     parser.add_argument("--one", help=argparse.SUPPRESS)
-    parser.add_argument("--start-once", action="store_true", help=argparse.SUPPRESS)
     return parser.parse_args()
 
 
@@ -194,64 +194,6 @@ def others_seconds() -> float:
     return busy - time.process_time()
 
 
-# ---------------------------------------------------------------- starting up
-
-
-def start_once() -> None:
-    """In a new process: start the program as `nnsim` does; print how long it took, in ms."""
-    from PySide6.QtCore import QTimer
-
-    from nnsim import app as app_module
-
-    began = float(os.environ["NNSIM_BENCH_BEGAN"])
-    found: dict[str, float] = {}
-
-    class Timed(app_module.Program):
-        def start(self) -> None:
-            self.watch = Stopwatch(self.window.diagram.view, self.painted)
-            super().start()
-
-        def painted(self) -> None:
-            if not found:
-                found["first_ms"] = 1e3 * (time.time() - began)
-                QTimer.singleShot(0, finish)
-
-    def finish() -> None:
-        """The event loop has nothing left to do: all views are painted."""
-        found["shown_ms"] = 1e3 * (time.time() - began)
-        app_module.QApplication.instance().quit()
-
-    app_module.Program = Timed
-    app_module.run_app(None)
-    print(json.dumps(found))
-
-
-def measure_starts(count: int) -> dict:
-    results = []
-    with tempfile.TemporaryDirectory() as folder:
-        for _ in range(count + 1):  # the first one warms the caches
-            environment = {
-                **os.environ,
-                "XDG_CONFIG_HOME": folder,
-                "PYTHONPYCACHEPREFIX": folder,  # compiled once, as in an installation
-                "NNSIM_BENCH_BEGAN": str(time.time()),
-            }
-            environment.pop("PYTHONDONTWRITEBYTECODE", None)
-            words = [sys.executable, __file__, "--start-once"]
-            done = subprocess.run(
-                words, env=environment, capture_output=True, text=True, check=True, timeout=60
-            )
-            results.append(json.loads(done.stdout.splitlines()[-1]))
-    kept = results[1:]
-    return {
-        key: {
-            "median": float(np.median([r[key] for r in kept])),
-            "best": min(r[key] for r in kept),
-        }
-        for key in ("first_ms", "shown_ms")
-    }
-
-
 # ---------------------------------------------------------------- the whole
 
 
@@ -287,9 +229,6 @@ def table(found: dict) -> str:
 
 def main() -> None:
     given = arguments()
-    if given.start_once:
-        start_once()
-        return
     if given.one:
         print(json.dumps(measure(given.one, given.seconds, given.steps)))
         return
@@ -314,8 +253,10 @@ def main() -> None:
     if given.starts:
         results["start"] = measure_starts(given.starts)
         for key, words in (("first_ms", "first frame, ms  "), ("shown_ms", "everything, ms   ")):
-            numbers = results["start"][key]
+            numbers = results["start"]["nnsim"][key]
             print(f"  {words} median {said(key, numbers['median'])}, best {numbers['best']:.0f}")
+        bare = results["start"]["bare"]["first_ms"]
+        print(f"  bare Qt and numpy median {bare['median']:8.2f}, best {bare['best']:.0f}")
     results["load_in_the_end"] = os.getloadavg()[0]
     given.json.write_text(json.dumps(results, indent=1), "utf-8")
 

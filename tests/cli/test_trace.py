@@ -14,7 +14,7 @@ from nnsim.tracing.report import trace_json, trace_text
 from nnsim.tracing.trace import trace_of
 
 CHAPTER = """\
-Sample 0
+Sample 0 (counted from 0)
   input1 = 0.1
   input2 = 0.8
   expected = 0.4
@@ -128,7 +128,7 @@ def test_a_sample_is_counted_from_0_as_in_python(run, example):
     assert one["sample"] == 2
     assert one["inputs"] == nnsim.trace(open_example("or"), sample=2).inputs.tolist() == [1, 0]
     assert json.loads(run("trace", "third.nnsim", "--json").out)["sample"] == 3
-    assert run("trace", path, "--sample", "2").out.startswith("Sample 2\n")
+    assert run("trace", path, "--sample", "2").out.startswith("Sample 2 (counted from 0)\n")
 
 
 def test_the_json_of_the_chapter(run, example):

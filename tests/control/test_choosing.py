@@ -24,7 +24,9 @@ def test_a_weight_alone_is_also_the_one_whose_factors_are_shown(session):
     session.choose(frozenset([WEIGHT, (1, 0)]))
     assert session.frame.selected == WEIGHT
     session.choose(frozenset([(1, 0)]))
-    assert (session.frame.chosen, session.frame.selected) == ({(1, 0)}, None)
+    assert (session.frame.chosen, session.frame.selected) == ({(1, 0)}, WEIGHT)
+    session.choose(frozenset())
+    assert (session.frame.chosen, session.frame.selected) == (frozenset(), None)
     session.select(BIAS)
     assert session.frame.chosen == {BIAS}
     session.select(None)

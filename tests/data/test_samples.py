@@ -57,7 +57,7 @@ def test_equal_samples_have_equal_hashes_even_with_minus_0():
 
 
 REFUSED = {
-    "ragged inputs": ([[1, 2], [1]], [[1], [2]], "Sample 2 has 1 inputs, but sample 1 has 2"),
+    "ragged inputs": ([[1, 2], [1]], [[1], [2]], "Sample 2 has 1 input, but sample 1 has 2"),
     "ragged expected": ([[1], [2]], [[1], [2, 3]], "Sample 2 has 2 expected outputs"),
     "counts": ([[1], [2]], [[1]], "2 rows of inputs but 1 rows of expected outputs"),
     "nan": ([[1, 2], [3, float("nan")]], [[1], [2]], "In sample 2, number 2 of the inputs"),

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import replace
+from decimal import Decimal, localcontext
 
 import numpy as np
 import pytest
@@ -280,3 +281,17 @@ def test_the_parameter_is_the_entrys_own_when_none_is_given():
     ]
     assert activation_named("tanh").parameter is None
     assert replace(activation_named("elu(1)"), name="elu") == activation_named("elu")
+
+
+@pytest.mark.parametrize(
+    "z", [sign * z for z in (15, 30, 36.7, 37, 100, 300, 700) for sign in (1, -1)]
+)
+def test_the_slope_of_silu_keeps_its_digits_far_out(z):
+    with localcontext() as context:
+        context.prec = 400
+        s = 1 / (1 + (-Decimal(z)).exp())
+        true = s * (1 + Decimal(z) * (1 - s))
+
+    _, slope = activate(["silu"], np.array([float(z)]))
+
+    assert abs(Decimal(float(slope[0])) - true) <= Decimal("5e-16") * abs(true)

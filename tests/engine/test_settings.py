@@ -39,7 +39,13 @@ def refused(name, value):
 
 
 def spoken(name):
-    return f"The {name.replace('_', ' ')} must be"
+    words = {
+        **{"l1": "L1 penalty", "l2": "L2 penalty", "rho": "number ρ (rho)"},
+        **{"beta1": "number β₁ (beta1)", "beta2": "number β₂ (beta2)"},
+        **{"epsilon": "number ε (epsilon)", "shuffle": "shuffling of the samples"},
+        "train_biases": "training of biases",
+    }
+    return f"The {words.get(name, name.replace('_', ' '))} must be"
 
 
 def test_every_field_is_tried_here():
@@ -104,7 +110,14 @@ def test_a_schedule_has_at_least_one_step():
 @pytest.mark.parametrize("value", [0, 1, "true", None, 0.0])
 @pytest.mark.parametrize("name", SWITCHES)
 def test_what_must_be_true_or_false(name, value):
-    assert refused(name, value) == f"{spoken(name)} true or false."
+    assert refused(name, value) == f"{spoken(name)} true or false, not {value!r}."
+
+
+@pytest.mark.parametrize("name", SWITCHES)
+def test_a_switch_of_numpy_is_taken_as_pythons(name):
+    for value in (np.True_, np.False_):
+        kept = getattr(Settings(**{name: value}), name)
+        assert (type(kept), kept) == (bool, bool(value))
 
 
 @pytest.mark.parametrize("value", ["", "Adam", "sum ", None, 0, ("sgd",), ["sgd"]])

@@ -10,6 +10,7 @@ from nnsim.engine.learned import Learned
 from nnsim.engine.slices import LEAST_SAMPLES, batch_step, samples_of_slice
 from nnsim.engine.step import step_on
 from nnsim.engine.stopping import Stopping
+from nnsim.tracing.overflow import first_overflow
 
 SAMPLES = 100
 
@@ -70,8 +71,24 @@ def test_a_sliced_step_is_the_whole_batchs_but_for_rounding(optimizer, reduction
     assert np.allclose(sliced.new_parameters, whole.new_parameters, rtol=0, atol=1e-13)
     assert np.allclose(sliced.new_moments.first, whole.new_moments.first, rtol=0, atol=1e-13)
     assert sliced.loss == pytest.approx(whole.loss, rel=1e-13)
-    assert sliced.error == whole.passed.outputs[0, 0] - expected[0, 0]
-    assert sliced.is_finite
+    assert np.allclose(sliced.gradient, whole.gradient, rtol=0, atol=1e-13)
+    assert np.allclose(sliced.back.gradient, whole.back.gradient, rtol=0, atol=1e-12)
+    assert (sliced.sample_count, sliced.is_finite()) == (SAMPLES, True)
+    assert np.array_equal(sliced.passed.outputs, whole.passed.outputs[:32])
+
+
+@pytest.mark.usefixtures("small_slices")
+@pytest.mark.parametrize("row", [0, 40, 99])
+def test_a_sliced_step_shows_the_slice_in_which_a_number_is_too_large(row):
+    learned, inputs, expected, settings = problem()
+    inputs[row] = 1e308
+    learned = Learned.beginning(learned.network.with_parameters(np.full(13, 9.0)), settings)
+
+    step = batch_step(learned, inputs, expected, np.arange(SAMPLES), settings)
+
+    shown = step.passed.pre_activations[0][row % 32]
+    assert not np.isfinite(shown).all()
+    assert first_overflow(learned.network, step) == "the sum of hidden1"
 
 
 @pytest.mark.usefixtures("small_slices")

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 from nnsim.app import Program, make_application
 from nnsim.control.preferences import Preferences
 from nnsim.engine.network import ParameterRef
-from nnsim.views.diagram.scene import Target
+from nnsim.views.diagram.targets import Target
 from nnsim.views.factors.table import COLUMNS
 
 

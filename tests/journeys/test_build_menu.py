@@ -247,8 +247,22 @@ def test_neurons_that_were_put_somewhere_go_back_to_the_layout(builder):
     builder.view.wishes.neurons_placed.emit({(1, 0): (10.0, 20.0), (1, 1): (0.0, 0.0)})
     assert builder.program.session.frame.undo_name == "Put 2 neurons elsewhere"
     choose(builder, (1, 0))
-    pick(builder, "Automatic layout")
+    pick(builder, "Arrange", "Automatic layout")
     assert builder.document.drawing.places == {(1, 1): (0.0, 0.0)}
+
+
+def test_chosen_neurons_are_put_in_a_column_and_back_by_undo(builder):
+    before = builder.document
+    choose(builder, (0, 0), (1, 0), (1, 1))
+    pick(builder, "Arrange", "Align in a column")
+    assert len({x for x, _ in builder.document.drawing.places.values()}) == 1
+    assert builder.document.drawing.places.keys() == {(0, 0), (1, 0), (1, 1)}
+    pick(builder, "Arrange", "Even out downwards")
+    heights = sorted(y for _, y in builder.document.drawing.places.values())
+    assert heights[1] - heights[0] == pytest.approx(heights[2] - heights[1])
+    for _ in range(2):
+        builder.control(Qt.Key.Key_Z)
+    assert builder.document is before
 
 
 def test_a_gesture_of_the_diagram_is_one_undo_and_can_be_taken_back(builder):

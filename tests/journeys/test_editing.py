@@ -6,7 +6,7 @@ from PySide6.QtTest import QTest
 
 from nnsim.engine.network import ParameterRef
 from nnsim.views.diagram.activation_menu import ActivationMenu
-from nnsim.views.diagram.scene import Target
+from nnsim.views.diagram.targets import Target
 from tests.journeys.conftest import weight
 
 

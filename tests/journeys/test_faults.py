@@ -34,7 +34,7 @@ def test_a_view_that_fails_takes_the_wish_back(reporting, monkeypatch, capsys):
 def test_a_wish_that_fails_inside_changes_nothing(reporting, monkeypatch, capsys):
     person = reporting
     before = person.document
-    monkeypatch.setattr("nnsim.engine.training.step_on", lambda *a: 1 / 0)
+    monkeypatch.setattr("nnsim.engine.training.batch_step", lambda *a: 1 / 0)
     person.press("step")
     box = person.answer(QMessageBox)
     assert "ZeroDivisionError" in box.detailedText()
@@ -46,7 +46,7 @@ def test_a_wish_that_fails_inside_changes_nothing(reporting, monkeypatch, capsys
 def test_it_goes_on_after_a_fault(reporting, monkeypatch, capsys):
     person = reporting
     with monkeypatch.context() as broken:
-        broken.setattr("nnsim.engine.training.step_on", lambda *a: 1 / 0)
+        broken.setattr("nnsim.engine.training.batch_step", lambda *a: 1 / 0)
         person.press("step")
     person.answer(QMessageBox).close()
     person.key(Qt.Key.Key_Space)

@@ -4,7 +4,7 @@ import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from nnsim.views.diagram.scene import Target
+from nnsim.views.diagram.targets import Target
 
 
 def fastest(person):

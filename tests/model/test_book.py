@@ -3,8 +3,9 @@
 import pytest
 
 from nnsim import Document, Network, ParameterRef, Samples, train
-from nnsim.model import edits
+from nnsim.model import building, connecting, edits
 from nnsim.model.book import compare_with_book
+from nnsim.model.rebuilding import Fresh
 
 CHAPTER = Document(
     Network.dense([2, 1], ["linear"], [[[0.3, 0.9]]]),
@@ -63,6 +64,33 @@ def test_a_weight_changed_later_is_named_too():
 
     assert book.matches is False
     assert book.sentence.endswith("step 1: weight1 is 0.5, in the book 0.265.")
+
+
+BUILT = {
+    "another output": lambda d: building.add_neurons(d, 1, fresh=Fresh.zero),
+    "another input": lambda d: building.add_neurons(d, 0, fresh=Fresh.zero),
+    "a hidden layer": lambda d: building.add_layer(d, 1, 2, "linear"),
+    "a bias": lambda d: connecting.set_bias(d, [(1, 0)], True, fresh=Fresh.zero),
+    "a weight removed": lambda d: connecting.disconnect(d, [ParameterRef(1, 0, 1)]),
+}
+
+
+@pytest.mark.parametrize("edit", BUILT.values(), ids=BUILT.keys())
+def test_another_network_is_not_the_books(edit):
+    book = compared(edit(CHAPTER))
+
+    assert book.matches is False
+    assert book.sentence == (
+        "The chapter’s example, changed: the network is another than in the book."
+    )
+
+
+def test_a_number_that_is_none_does_not_match():
+    trace = edits.set_parameter(CHAPTER, ParameterRef(1, 0, 0), 1e308)
+    trace = edits.set_parameter(trace, ParameterRef(1, 0, 1), 1e308)
+    trace = edits.set_input(edits.set_input(trace, 0, 0, 10.0), 0, 1, -10.0)
+
+    assert compare_with_book(CHAPTER, trace.trace()).matches is False
 
 
 def test_putting_the_number_back_matches_again():

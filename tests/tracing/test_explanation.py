@@ -19,7 +19,7 @@ def one_neuron(inputs=(0.1, 0.8), expected=0.4, activation="linear", rate=1.0, b
 
 
 def test_the_chain_is_written_as_in_the_chapter():
-    line = delta_line(one_neuron().factors(WEIGHT1))
+    line = delta_line(one_neuron(), one_neuron().factors(WEIGHT1))
 
     assert line == "delta = error × f'(sum) × sum' = 0.35 × 1 × 0.1 = 0.035"
 
@@ -31,9 +31,10 @@ def test_the_new_value_is_written_as_in_the_chapter():
 
 
 def test_negative_factors_stand_in_brackets():
-    row = one_neuron(inputs=(-0.1, 0.8), expected=2.0).factors(WEIGHT1)
+    trace = one_neuron(inputs=(-0.1, 0.8), expected=2.0)
+    row = trace.factors(WEIGHT1)
 
-    assert "= (−1.31) × 1 × (−0.1) = 0.131" in delta_line(row)
+    assert "= (−1.31) × 1 × (−0.1) = 0.131" in delta_line(trace, row)
 
 
 def test_without_an_expected_output_there_are_no_lines():
@@ -41,7 +42,7 @@ def test_without_an_expected_output_there_are_no_lines():
     trace = trace_of(network, np.array([0.1, 0.8]), None, Settings())
     row = trace.factors(WEIGHT1)
 
-    assert delta_line(row) == new_value_line(trace, row) == ""
+    assert delta_line(trace, row) == new_value_line(trace, row) == ""
     assert "no expected output" in sentence(trace, WEIGHT1)
 
 

@@ -42,7 +42,7 @@ def test_a_delta_without_a_slope_is_written_by_the_signal():
     trace = classifier().trace()
     row = trace.factors(ParameterRef(2, 0, 0))
 
-    assert delta_line(row).startswith("delta = error signal × sum' = ")
+    assert delta_line(trace, row).startswith("delta = error signal × sum' = ")
     assert row.delta == row.signal * row.source
 
 

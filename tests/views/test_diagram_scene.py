@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import QSizeF
 
 import nnsim
-from nnsim.views.diagram.scene import lay_out
+from nnsim.views.diagram.layout import lay_out, with_numbers
 
 AREA = QSizeF(880, 560)
 
@@ -23,9 +23,9 @@ def network(*sizes, scale=0.1):
 def test_with_other_numbers_the_places_are_those_of_a_new_layout(sizes):
     scene, other = lay_out(network(*sizes), AREA), network(*sizes)
     other = other.with_parameters(other.parameters * 1.7)
-    assert scene.with_numbers(other, AREA) is None  # another structure, equal as it may be
+    assert with_numbers(scene, other, AREA) is None  # another structure, equal as it may be
     other = scene.network.with_parameters(other.parameters)
-    kept, fresh = scene.with_numbers(other, AREA), lay_out(other, AREA)
+    kept, fresh = with_numbers(scene, other, AREA), lay_out(other, AREA)
     if kept is not None:
         assert (kept.nodes, kept.labels, kept.size) == (fresh.nodes, fresh.labels, fresh.size)
         assert kept.largest_weight == fresh.largest_weight
@@ -34,10 +34,10 @@ def test_with_other_numbers_the_places_are_those_of_a_new_layout(sizes):
 def test_the_places_are_kept_while_labels_are_as_wide_and_the_area_is_the_same():
     scene = lay_out(network(2, 3, 1), AREA)
     other = scene.network.with_parameters(scene.network.parameters * 0.9)
-    assert scene.with_numbers(other, AREA).network is other
-    assert scene.with_numbers(other, QSizeF(700, 560)) is None
+    assert with_numbers(scene, other, AREA).network is other
+    assert with_numbers(scene, other, QSizeF(700, 560)) is None
     shorter = scene.network.with_parameters(np.round(scene.network.parameters, 1))
-    assert scene.with_numbers(shorter, AREA) is None
+    assert with_numbers(scene, shorter, AREA) is None
 
 
 def test_the_lines_of_tiles_lead_from_side_to_side():

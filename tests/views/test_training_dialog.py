@@ -205,7 +205,7 @@ def test_samples_that_do_not_suit_the_loss_are_named(opened, xor):
         ("learning_rate", "fast", "“fast” is not a number"),
         ("batch_size", "1.5", "The batch size must be a whole number"),
         ("batch_size", "-1", "The batch size must be a whole number"),
-        ("l2", "-1", "The l2 must be a number of at least 0"),
+        ("l2", "-1", "The L2 penalty must be a number of at least 0"),
         ("warm_up_steps", "1e300", "The warm up steps must be a whole number"),
         ("seed", "1.5", "The seed must be a whole number from 0"),
         ("seed", "-1", "The seed must be a whole number from 0"),
@@ -306,3 +306,43 @@ def test_nothing_is_cut_off(opened, qapp, xor, theme, loss):
             )
             assert needed.width() <= room.width(), label.text()
             assert needed.height() <= room.height() + 1, label.text()
+
+
+def test_use_is_off_as_long_as_a_number_is_bad_and_says_why(opened, xor):
+    dialog = opened(xor)
+    assert dialog.use_button.isEnabled()
+
+    type_into(dialog, "learning_rate", "-1")
+
+    field = dialog.numbers["learning_rate"].field
+    assert not dialog.use_button.isEnabled()
+    assert "must be a number above 0" in dialog.use_button.toolTip()
+    assert "must be a number above 0" in field.reason
+
+    type_into(dialog, "learning_rate", "0.25")
+    assert dialog.use_button.isEnabled()
+    assert field.reason == ""
+
+    type_into(dialog, "learning_rate", "x")
+    assert not dialog.use_button.isEnabled()
+    QTest.keyClick(field, Qt.Key.Key_Escape)
+    assert dialog.use_button.isEnabled()
+
+
+def test_a_choice_moves_no_row_below_it(opened, qapp, xor):
+    dialog = opened(xor)
+    dialog.resize(*SIZE)
+    qapp.processEvents()
+
+    def places():
+        qapp.processEvents()
+        fixed = ("batch_size", "learning_rate", "warm_up_steps", "l1", "clip_value", "weight_limit")
+        return [dialog.numbers[name].field.geometry().top() for name in fixed]
+
+    before = places()
+    for name, names in CHOICES.items():
+        for choice in names:
+            choose(dialog, name, choice)
+            if dialog.use_button.isEnabled():  # a refusal may be longer than any explanation
+                assert places() == before, (name, choice)
+        choose(dialog, name, names[0])

@@ -59,13 +59,13 @@ def test_the_derivative_of_the_sum_is_the_input(document):
 
 
 def test_the_factors_of_delta_1_in_a_line(document):
-    line = delta_line(rows(document)[0])
+    line = delta_line(document.trace(), rows(document)[0])
 
     assert line == "delta = error × f'(sum) × sum' = 0.35 × 1 × 0.1 = 0.035"
 
 
 def test_the_factors_of_delta_2_in_a_line(document):
-    assert delta_line(rows(document)[1]).endswith("= 0.35 × 1 × 0.8 = 0.28")
+    assert delta_line(document.trace(), rows(document)[1]).endswith("= 0.35 × 1 × 0.8 = 0.28")
 
 
 def test_the_deltas(document):

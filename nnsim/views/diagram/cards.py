@@ -1,23 +1,21 @@
 """Draws the cards: inputs, neurons, expected and error, weight labels and bias pills."""
 
-from dataclasses import dataclass
-
-import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
-from nnsim.engine.network import ParameterRef
 from nnsim.model.frame import Frame
 from nnsim.tracing.explanation import in_product
-from nnsim.tracing.names import expected_name, layer_name, neuron_name, parameter_name
-from nnsim.tracing.trace import Trace
+from nnsim.tracing.loss_factor import has_plain_error
+from nnsim.tracing.names import expected_name, neuron_name
+from nnsim.tracing.trace import Neuron, Trace
 from nnsim.tracing.wording import on_paper
-from nnsim.views.diagram.connections import Emphasis
-from nnsim.views.diagram.scene import STEM, Scene, Target, cell, label_at
+from nnsim.views.diagram.detail import Maps
+from nnsim.views.diagram.look import Look
+from nnsim.views.diagram.scene import Scene, cell
 from nnsim.views.diagram.strokes import (
     LEFT,
     RIGHT,
-    blended,
+    card,
     curve,
     editable_underline,
     error_underline,
@@ -27,46 +25,27 @@ from nnsim.views.diagram.strokes import (
     text,
     value_font,
 )
+from nnsim.views.diagram.targets import Target
+from nnsim.views.diagram.tiles import draw_tiles
+from nnsim.views.diagram.weight_labels import draw_labels
 from nnsim.views.parts.theme import theme
 from nnsim.views.parts.type import font, medium, semibold
 
-TILE_SHADES = 200
-"""So many colours between an output of 0 and one of 1: more than the screen can show."""
+FOLD = 12.0
 
 
-@dataclass(frozen=True)
-class Look:
-    """What a person points at and has focused, beside what is selected."""
-
-    emphasis: Emphasis
-    hovered: Target | None
-    focused: Target | None
-
-
-def draw_cards(painter: QPainter, scene: Scene, frame: Frame, look: Look) -> None:
+def draw_cards(
+    painter: QPainter, scene: Scene, frame: Frame, look: Look, maps: Maps | None = None
+) -> None:
     """Draw all cards, or all tiles of a network too large for cards, then the labels on lines."""
     if scene.dense:
-        _draw_tiles(painter, scene, frame)
+        draw_tiles(painter, scene, frame, look, maps)
     else:
         _draw_nodes(painter, scene, frame, look)
-    for ref, rect in scene.labels.items():
-        if ref.is_bias:
-            _draw_bias(painter, scene, look, ref, rect)
-        elif scene.dense:
-            _draw_tile_label(painter, scene, look, ref, rect)
-        else:
-            _draw_weight(painter, scene, frame, look, ref, rect)
-    _draw_labels_without_room(painter, scene, look)
+    draw_labels(painter, scene, frame, look)
+    _draw_note_marks(painter, scene, frame)
     if look.focused is not None:
         _draw_focus(painter, scene.rect(look.focused))
-
-
-def _draw_labels_without_room(painter: QPainter, scene: Scene, look: Look) -> None:
-    """A weight whose label would touch another shows it when pointed at or selected."""
-    hovered = look.hovered.ref if look.hovered is not None else None
-    for ref in dict.fromkeys((look.emphasis.selected, hovered)):
-        if ref is not None and (scene.dense or ref not in scene.labels):
-            _draw_selected_label(painter, scene, ref)
 
 
 def _draw_nodes(painter: QPainter, scene: Scene, frame: Frame, look: Look) -> None:
@@ -79,11 +58,16 @@ def _draw_nodes(painter: QPainter, scene: Scene, frame: Frame, look: Look) -> No
             _draw_neuron(painter, scene, frame, look, layer, i)
 
 
-def card(painter: QPainter, rect: QRectF, border: str, width: float = 1.0) -> None:
-    """Draw the opaque rounded card that everything stands on."""
-    painter.setPen(QPen(QColor(border), width))
-    painter.setBrush(QColor(theme().card))
-    painter.drawRoundedRect(rect, 9, 9)
+def _draw_note_marks(painter: QPainter, scene: Scene, frame: Frame) -> None:
+    """A folded corner where a neuron has a note; the tooltip shows it."""
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(theme().muted))
+    for neuron in frame.document.drawing.notes:
+        rect = scene.nodes[neuron]
+        side = min(FOLD, rect.height() / 2)
+        corner = rect.topRight()
+        fold = (corner - QPointF(side, 0), corner, corner + QPointF(0, side))
+        painter.drawPolygon(QPolygonF(fold))
     painter.setBrush(Qt.BrushStyle.NoBrush)
 
 
@@ -92,16 +76,12 @@ def _draw_focus(painter: QPainter, rect: QRectF) -> None:
     painter.drawRoundedRect(rect.adjusted(-4, -4, 4, 4), 11, 11)
 
 
-def _border(look: Look, target: Target) -> str:
-    return theme().ink if look.hovered == target else theme().border
-
-
 def _draw_input(painter: QPainter, scene: Scene, frame: Frame, look: Look, i: int) -> None:
     t, rect = theme(), scene.nodes[0, i]
     tried = frame.tried is not None
     selected = look.emphasis.selected
     is_source = selected is not None and selected.layer == 1 and selected.source == i
-    card(painter, rect, _border(look, Target("input", i)))
+    card(painter, rect, look.node_border((0, i)))
     top = QRectF(rect.left() + 6, rect.top() + 8, rect.width() - 12, 18)
     name = neuron_name(scene.network, 0, i)
     text(painter, top, f"{name} (try)" if tried else name, label_font(), t.muted)
@@ -183,7 +163,7 @@ def _draw_comparison(painter: QPainter, scene: Scene, frame: Frame, look: Look) 
     """Expected above error, and the subtraction below."""
     assert scene.comparison is not None
     t, rect, trace = theme(), scene.comparison, frame.trace
-    card(painter, rect, _border(look, Target("expected", 0)))
+    card(painter, rect, look.border(Target("expected", 0)))
     painter.setPen(QPen(QColor(t.line), 1))
     painter.drawLine(
         QPointF(rect.left() + 12, rect.top() + 62), QPointF(rect.right() - 12, rect.top() + 62)
@@ -234,7 +214,7 @@ def _draw_neuron(
     on_path = look.emphasis.selected is not None and any(
         ref.layer == layer and ref.to == i for ref in look.emphasis.path
     )
-    card(painter, rect, t.ink if on_path else t.border, 1.6 if on_path else 1.0)
+    card(painter, rect, t.ink if on_path else look.node_border((layer, i)), 1.6 if on_path else 1.0)
     above = QRectF(rect.left(), rect.top() - 24, rect.width(), 20)
     text(painter, above, neuron_name(scene.network, layer, i), semibold(13), t.ink, LEFT)
     if trace is None:
@@ -248,15 +228,26 @@ def _draw_neuron(
         text(painter, where, shown, medium(15 if len(shown) <= 6 else 14), t.ink)
     _draw_activation(painter, scene, frame, look, layer, i)
     _rule(painter, rect, rect.top() + 66)
-    where = QRectF(rect.left() + 8, rect.top() + 70, rect.width() - 16, 22)
-    words = text(painter, where, f"f'(sum) = {on_paper(neuron.slope)}", semibold(13), t.slope)
-    if on_path:
-        slope_underline(painter, words.adjusted(0, 0, 0, -2))
+    _draw_slope_and_signal(painter, rect, neuron, on_path)
     if is_output:
         _draw_output_error(painter, scene, trace, i, on_path)
     elif neuron.error is not None:
-        words_here = f"error here {on_paper(neuron.error)}"
-        text(painter, above, words_here, font(12), t.error, RIGHT)
+        what = "error here" if has_plain_error(trace) else "∂E/∂output"
+        text(painter, above, f"{what} {on_paper(neuron.error)}", font(12), t.error, RIGHT)
+
+
+def _draw_slope_and_signal(painter: QPainter, rect: QRectF, neuron: Neuron, on_path: bool) -> None:
+    """f'(sum), but of a softmax neuron, which has none; and what it makes of the error."""
+    t = theme()
+    where = QRectF(rect.left() + 8, rect.top() + 67, rect.width() - 16, 17)
+    if neuron.slope is not None:
+        slope = f"f'(sum) = {on_paper(neuron.slope)}"
+        words = text(painter, where, slope, semibold(12), t.slope)
+        if on_path:
+            slope_underline(painter, words.adjusted(0, 1, 0, -3))
+    if neuron.signal is not None:
+        under = where.translated(0, 16 if neuron.slope is not None else 8)
+        text(painter, under, f"error signal {on_paper(neuron.signal)}", font(12), t.error)
 
 
 def _rule(painter: QPainter, rect: QRectF, y: float) -> None:
@@ -282,156 +273,3 @@ def _draw_output_error(
     )
     if on_path:
         error_underline(painter, words)
-
-
-def _draw_weight(
-    painter: QPainter, scene: Scene, frame: Frame, look: Look, ref: ParameterRef, rect: QRectF
-) -> None:
-    t, selected = theme(), look.emphasis.selected == ref
-    lit = look.emphasis.is_lit(ref)
-    border = _border(look, Target("parameter", ref=ref))
-    card(painter, rect, t.ink if selected else border if lit else t.line, 2 if selected else 1)
-    value = float(scene.network.parameters[scene.network.index_of(ref)])
-    shown = on_paper(value)
-    named = rect.height() > 40
-    if named:
-        top = QRectF(rect.left() + 4, rect.top() + 6, rect.width() - 8, 18)
-        text(painter, top, parameter_name(scene.network, ref), label_font(), t.muted)
-    where = rect.adjusted(5, 23 if named else 1, -5, -5 if named else -3)
-    words = text(painter, where, shown, semibold(18 if named else 15), t.weight(value))
-    if not selected or not named:
-        editable_underline(painter, words.adjusted(0, 0, 0, -2))
-    delta = frame.trace.factors(ref).delta if frame.trace else None
-    if delta is not None and (named or selected):
-        under = QRectF(rect.center().x() - 75, rect.bottom() + 5, 150, 20)
-        _labelled(painter, under, "delta", on_paper(delta))
-
-
-def _labelled(painter: QPainter, rect: QRectF, label: str, value: str) -> None:
-    """Write a muted word and a bold number beside it, centred together, on clear ground."""
-    painter.setFont(font(13))
-    first = painter.fontMetrics().horizontalAdvance(label + " ")
-    painter.setFont(semibold(13))
-    width = first + painter.fontMetrics().horizontalAdvance(value)
-    left = rect.center().x() - width / 2
-    ground = QRectF(left - 4, rect.top() + 1, width + 8, rect.height() - 2)
-    painter.fillRect(ground, QColor(theme().background))
-    whole = QRectF(left, rect.top(), width + 2, rect.height())
-    text(painter, whole, label, font(13), theme().muted, LEFT)
-    text(painter, whole, value, semibold(13), theme().ink, RIGHT)
-
-
-def _draw_bias(
-    painter: QPainter, scene: Scene, look: Look, ref: ParameterRef, rect: QRectF
-) -> None:
-    t, selected = theme(), look.emphasis.selected == ref
-    node = scene.nodes[ref.layer, ref.to]
-    painter.setPen(QPen(QColor(t.border), 1.5))
-    stem = QPointF(rect.left() + 20, node.bottom())
-    if rect.top() - node.bottom() <= STEM + 1:
-        painter.drawLine(stem, QPointF(stem.x(), rect.top()))
-    painter.setPen(QPen(QColor(t.ink if selected else _border(look, Target("parameter", ref=ref)))))
-    painter.setBrush(QColor(t.card))
-    painter.drawRoundedRect(rect, rect.height() / 2, rect.height() / 2)
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    inner = rect.adjusted(12, 0, -12, 0)
-    value = float(scene.network.parameters[scene.network.index_of(ref)])
-    text(
-        painter,
-        QRectF(inner.left(), inner.top(), 30, inner.height()),
-        "bias",
-        label_font(),
-        t.muted,
-    )
-    where = inner.adjusted(32, 0, 0, -2)
-    words = text(painter, where, on_paper(value), semibold(13), t.weight(value), LEFT)
-    editable_underline(painter, words.adjusted(0, 0, 0, -2))
-
-
-def _draw_tiles(painter: QPainter, scene: Scene, frame: Frame) -> None:
-    """Neurons as tiles, filled by their output; the name of each layer above."""
-    t, trace = theme(), frame.trace
-    for layer in range(len(scene.network.sizes)):
-        first = scene.nodes[layer, 0]
-        head = QRectF(first.center().x() - 80, 8, 160, 20)
-        text(painter, head, layer_name(scene.network, layer), semibold(13), t.ink)
-        text(painter, head.translated(0, 18), _layer_note(scene, layer), font(12), t.muted)
-    outputs = [0.0] * len(scene.nodes)
-    if trace:
-        outputs = np.concatenate(trace.passed.activations).tolist()
-    rects = scene.nodes.values()
-    painter.setPen(QPen(QColor(t.border), 1))
-    for rect, value in zip(rects, outputs, strict=True):
-        shade = round(TILE_SHADES * min(1.0, abs(value))) / TILE_SHADES
-        painter.setBrush(blended(t.weight(value), t.card, shade * 0.45))
-        radius = min(9.0, rect.height() / 4)
-        painter.drawRoundedRect(rect, radius, radius)
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    for rect, value in zip(rects, outputs, strict=True):
-        if rect.height() >= 16:
-            text(painter, rect.adjusted(2, 0, -2, 0), _short(value), font(12), t.ink)
-    _draw_tile_names(painter, scene, frame)
-
-
-def _draw_tile_label(
-    painter: QPainter, scene: Scene, look: Look, ref: ParameterRef, rect: QRectF
-) -> None:
-    """A weight on its line in a network of tiles: the number alone on clear ground."""
-    t = theme()
-    value = float(scene.network.parameters[scene.network.index_of(ref)])
-    hovered = look.hovered == Target("parameter", ref=ref)
-    painter.setPen(QPen(QColor(t.ink if hovered else t.line), 1))
-    painter.setBrush(QColor(t.background))
-    painter.drawRoundedRect(rect, 6, 6)
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    text(painter, rect.adjusted(3, 0, -3, 0), on_paper(value), semibold(12), t.weight(value))
-
-
-def _draw_selected_label(painter: QPainter, scene: Scene, ref: ParameterRef) -> None:
-    """The selected weight of a network of tiles, with its name, above everything."""
-    t = theme()
-    value = float(scene.network.parameters[scene.network.index_of(ref)])
-    if ref.source is None:
-        node = scene.nodes[ref.layer, ref.to]
-        rect = QRectF(node.center().x() - 64, node.bottom() + 4, 128, 46)
-    else:
-        rect = QRectF(0, 0, 128, 46)
-        rect.moveCenter(label_at(scene, ref, 0.45).center())
-    card(painter, rect, t.ink, 2)
-    top = QRectF(rect.left() + 4, rect.top() + 4, rect.width() - 8, 18)
-    text(painter, top, parameter_name(scene.network, ref), label_font(), t.muted)
-    where = QRectF(rect.left() + 4, rect.top() + 21, rect.width() - 8, 22)
-    text(painter, where, on_paper(value), semibold(15), t.weight(value))
-
-
-def _layer_note(scene: Scene, layer: int) -> str:
-    size = scene.network.sizes[layer]
-    if layer == 0:
-        return str(size)
-    names = dict.fromkeys(scene.network.layers[layer - 1].activations)
-    return f"{size}, {', '.join(names)}"
-
-
-def _short(value: float) -> str:
-    shown = on_paper(value)
-    return shown if len(shown) <= 5 else f"{value:.2f}".replace("-", "−")
-
-
-def _draw_tile_names(painter: QPainter, scene: Scene, frame: Frame) -> None:
-    t, trace = theme(), frame.trace
-    last = len(scene.network.layers)
-    for i in range(scene.network.input_count if scene.network.input_count <= 30 else 0):
-        rect = scene.nodes[0, i]
-        beside = QRectF(rect.left() - 76, rect.top(), 68, rect.height())
-        text(painter, beside, neuron_name(scene.network, 0, i), font(12), t.muted, RIGHT)
-    for i in range(scene.network.output_count if scene.network.output_count <= 14 else 0):
-        beside = scene.expected_rect(i)
-        middle = beside.center().y()
-        top = QRectF(beside.left(), middle - 17, beside.width(), 17)
-        under = top.translated(0, 17)
-        name = neuron_name(scene.network, last, i)
-        if trace is None or trace.expected is None or trace.errors is None:
-            text(painter, beside, name, font(12), t.muted, LEFT)
-            continue
-        text(painter, top, f"expected {on_paper(float(trace.expected[i]))}", font(12), t.ink, LEFT)
-        text(painter, under, f"error {on_paper(float(trace.errors[i]))}", font(12), t.error, LEFT)

@@ -1,237 +1,187 @@
 """Draws the connections: width by size, dashes and colour by sign, and the error coming back."""
 
-from dataclasses import dataclass
-from functools import lru_cache
 from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtGui import QPainter, QPen
 from shiboken6 import wrapInstance
 
-from nnsim.engine.network import Network, ParameterRef
-from nnsim.model.frame import Frame
-from nnsim.tracing.wording import on_paper
+from nnsim.views.diagram.bands import bands_of
+from nnsim.views.diagram.emphasis import Emphasis
+from nnsim.views.diagram.line_pens import Line, line_of, pen_of, selected_pen, width_of
+from nnsim.views.diagram.pairs import (
+    SINGLE_AT_MOST,
+    Pair,
+    Places,
+    near_places,
+    pairs_of,
+    strongest,
+)
 from nnsim.views.diagram.scene import Scene
-from nnsim.views.diagram.strokes import CENTRE, LEFT, arrow, blended, text
+from nnsim.views.diagram.strokes import blended
 from nnsim.views.parts.theme import theme
-from nnsim.views.parts.type import font, semibold
 
-DRAWN_AT_MOST = 500
-"""Of more connections than this between two layers only the strongest are drawn."""
-FADED = 0.3
+Array = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+Counts = NDArray[np.int_]
+
+SMOOTH_AT_MOST = 60
+"""Up to so many connections between two layers always have smooth lines."""
+NEAR_SHARE = 0.25
+"""Single connections are drawn again once so much of a layer's are in sight, or less."""
 LEVELS = 12
 """Between tiles, weights are drawn in so many strengths, all of one strength in one call."""
-
-SMOOTH = 400
-"""Networks of up to so many weights and biases are drawn with smooth lines."""
-
-Places = NDArray[np.intp]
+LIT_LEAST = 0.4
+HALO = 14.0
+"""So much wider than its line is what lies under the selected connection."""
 
 
-@dataclass(frozen=True)
-class Emphasis:
-    """Which connections carry what is selected; the others fade when it lies in a hidden layer."""
+def draw_connections(
+    painter: QPainter, scene: Scene, emphasis: Emphasis, smooth: bool = True
+) -> None:
+    """Draw every connection, the selected one on its halo.
 
-    selected: ParameterRef | None
-    path: frozenset[ParameterRef]
-    """The selected weight and those its error came back through."""
-    fades: bool
-
-    def is_lit(self, ref: ParameterRef) -> bool:
-        """Whether a connection keeps its full strength."""
-        return not self.fades or ref in self.path
-
-
-def emphasis_of(network: Network, selected: ParameterRef | None) -> Emphasis:
-    """Return what a selection lights up."""
-    if selected is None:
-        return Emphasis(None, frozenset(), False)
-    hidden = selected.layer < len(network.layers)
-    path = {selected}
-    if hidden:
-        path |= set(network.refs_out_of(selected.layer, selected.to))
-    return Emphasis(selected, frozenset(path), hidden)
-
-
-def draw_connections(painter: QPainter, scene: Scene, emphasis: Emphasis) -> None:
-    """Draw every connection, the selected one on its halo."""
+    smooth: whether more than a few lines are smooth too, for which there is no time in a run.
+    """
     selected = emphasis.selected
     if selected is not None and not selected.is_bias:
-        pen = QPen(blended(theme().ink, theme().background, 0.12), 14 + _width(scene, selected))
+        wide = HALO + width_of(scene, line_of(scene, selected).share)
+        pen = QPen(blended(theme().ink, theme().background, 0.12), wide)
         pen.setCapStyle(Qt.PenCapStyle.FlatCap)
         painter.setPen(pen)
-        painter.drawLine(*scene.line(selected))
-    network = scene.network
-    there = network.present
-    for number, weights in enumerate(network.weights, start=1):
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, len(network.parameters) <= SMOOTH)
-        places = network.structure.slots[number - 1].weights + _strongest(weights)
-        places = places[there[places]]
+        painter.drawPolyline(scene.route(selected))
+    for pair in pairs_of(scene.network.structure):
+        count = len(pair.places)
+        is_smooth = count <= SMOOTH_AT_MOST or (smooth and count <= SINGLE_AT_MOST)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, is_smooth)
         if scene.dense:
-            _draw_many(painter, scene, number, places, emphasis)
-            continue
-        for place in places:
-            ref, value = network.ref_in(int(place)), float(network.parameters[place])
-            _draw_line(painter, scene, ref, value, emphasis.is_lit(ref))
+            _draw_between_tiles(painter, scene, pair, emphasis)
+        else:
+            _draw_between_cards(painter, scene, pair, emphasis)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
     if selected is not None and scene.dense and not selected.is_bias:
-        value = scene.network.parameters[scene.network.index_of(selected)]
-        _draw_line(painter, scene, selected, float(value), True, 2)
+        painter.setPen(selected_pen(scene, line_of(scene, selected)))
+        painter.drawPolyline(scene.route(selected))
 
 
-def _strongest(weights: np.ndarray) -> np.ndarray:
-    """Places in the flat matrix, weakest first so that the strong lie on top."""
-    sizes = np.abs(weights).ravel()
-    if sizes.size > DRAWN_AT_MOST:
-        chosen = np.argpartition(sizes, -DRAWN_AT_MOST)[-DRAWN_AT_MOST:]
-        return chosen[np.argsort(sizes[chosen], kind="stable")]
-    return np.argsort(sizes, kind="stable")
+def _draw_between_cards(painter: QPainter, scene: Scene, pair: Pair, emphasis: Emphasis) -> None:
+    """Draw line by line, the strong over the weak."""
+    network = scene.network
+    sizes = np.abs(network.parameters[pair.places])
+    for place in pair.places[np.argsort(sizes, kind="stable")].tolist():
+        ref = network.ref_in(place)
+        painter.setPen(pen_of(scene, line_of(scene, ref, emphasis.is_lit(ref))))
+        painter.drawPolyline(scene.route(ref))
+
+
+def _draw_between_tiles(painter: QPainter, scene: Scene, pair: Pair, emphasis: Emphasis) -> None:
+    """Draw all connections; of too many, those in sight when zoomed in; else their bands."""
+    if len(pair.places) <= SINGLE_AT_MOST:
+        _draw_many(painter, scene, pair.layer, pair.places, emphasis)
+        return
+    parameters = scene.network.parameters
+    if len(near := _near(painter, scene, pair)):
+        _draw_many(painter, scene, pair.layer, near, emphasis)
+    else:
+        _draw_bands(painter, scene, pair, emphasis.fades)
+    if emphasis.fades:
+        path = pair.places[_is_on_path(scene, emphasis)[pair.places]]
+        lit = strongest(parameters, path, SINGLE_AT_MOST)
+        _draw_many(painter, scene, pair.layer, lit, emphasis)
+
+
+def _near(painter: QPainter, scene: Scene, pair: Pair) -> Places:
+    """The connections of the neurons in sight, where few enough of these are; else none."""
+    sight = _sight(painter)
+    if sight.contains(QRectF(QPointF(), scene.size)):
+        return pair.places[:0]
+    near = near_places(scene, pair, sight)
+    if len(near) > len(pair.places) * NEAR_SHARE:
+        return pair.places[:0]
+    return strongest(scene.network.parameters, near, SINGLE_AT_MOST)
+
+
+def _draw_bands(painter: QPainter, scene: Scene, pair: Pair, faded: bool) -> None:
+    """Draw each band as a line, its sign by the mean of its weights."""
+    bands = bands_of(scene, pair)
+    shares = bands.shares
+    kinds = _kinds(bands.means < 0, np.full(len(shares), not faded))
+    _draw_grouped(painter, scene, bands.lines, shares, kinds)
 
 
 def _draw_many(
     painter: QPainter, scene: Scene, layer: int, places: Places, emphasis: Emphasis
 ) -> None:
-    """Draw the connections into a layer of tiles: those of like sign and strength in one call."""
-    if not len(places):
-        return
+    """Draw these connections into a layer of tiles."""
     network = scene.network
+    if scene.routes:
+        places = _without_routed(painter, scene, places, emphasis)
     values = network.parameters[places]
-    shares = np.abs(values) / (scene.largest_weight or 1.0)
-    levels = np.ceil(shares * LEVELS).astype(int)
     lit = np.ones(len(places), dtype=bool)
     if emphasis.fades:
-        lit = np.isin(places, [network.index_of(ref) for ref in emphasis.path])
-    groups = 4 * levels + 2 * lit + (values < 0)
+        lit = _is_on_path(scene, emphasis)[places]
+    shares = np.abs(values) / (scene.largest_weight or 1.0)
+    if emphasis.fades:  # weak ones must be seen among those that fade
+        shares = np.where(lit, np.maximum(shares, LIT_LEAST), shares)
+    frozen = network.structure.frozen
+    kinds = _kinds(values < 0, lit, None if frozen is None else frozen[places])
+    _draw_grouped(painter, scene, scene.lines(layer, places), shares, kinds)
+
+
+def _is_on_path(scene: Scene, emphasis: Emphasis) -> Mask:
+    """For each place among the parameters whether it is on the path."""
+    mask = np.zeros(scene.network.structure.slot_count, np.bool_)
+    mask[emphasis.places] = True
+    return mask
+
+
+def _without_routed(painter: QPainter, scene: Scene, places: Places, emphasis: Emphasis) -> Places:
+    """Draw the few that are not straight; return the others."""
+    routed = {scene.network.index_of(ref): ref for ref in scene.routes}
+    for place in set(routed).intersection(places.tolist()):
+        ref = routed[place]
+        painter.setPen(pen_of(scene, line_of(scene, ref, emphasis.is_lit(ref))))
+        painter.drawPolyline(scene.route(ref))
+    return places[~np.isin(places, list(routed))]
+
+
+def _kinds(negative: Mask, lit: Mask, frozen: Mask | None = None) -> Counts:
+    """A number for each way to look besides strength; `_line` reads it."""
+    kinds = 2 * lit + negative
+    return kinds if frozen is None else kinds + 4 * frozen
+
+
+def _line(group: int) -> Line:
+    level, kind = divmod(group, 8)
+    return Line(level / LEVELS, bool(kind & 1), bool(kind & 2), bool(kind & 4))
+
+
+def _draw_grouped(
+    painter: QPainter, scene: Scene, lines: Array, shares: Array, kinds: Counts
+) -> None:
+    """Draw lines [lines, 4], the strong over the weak: those of like looks in one call."""
+    if not len(lines):
+        return
+    groups = 8 * np.ceil(shares * LEVELS).astype(int) + kinds
+    zoom = _zoom(painter, scene)
     order = np.argsort(groups, kind="stable")
-    lines, groups = scene.lines(layer, places[order]), groups[order]
+    lines, groups = np.ascontiguousarray(lines[order]), groups[order]
     begins = [0, *(np.flatnonzero(np.diff(groups)) + 1).tolist()]
     for begin, end in zip(begins, [*begins[1:], len(lines)], strict=True):
-        level, kind = divmod(int(groups[begin]), 4)
-        painter.setPen(_pen(scene, level / LEVELS, kind % 2 == 1, kind >= 2))
+        painter.setPen(pen_of(scene, _line(int(groups[begin])), zoom))
         first = wrapInstance(lines[begin:].ctypes.data, QLineF)  # no copy: lines is alive
         painter.drawLines(cast(QLineF, first), end - begin)
 
 
-def _draw_line(
-    painter: QPainter, scene: Scene, ref: ParameterRef, value: float, lit: bool, more: float = 0
-) -> None:
-    painter.setPen(_pen(scene, _share(scene, value), value < 0, lit, more))
-    painter.drawLine(*scene.line(ref))
+def _sight(painter: QPainter) -> QRectF:
+    """The part of the scene that is seen."""
+    return painter.worldTransform().inverted()[0].mapRect(QRectF(painter.viewport()))
 
 
-def _pen(scene: Scene, share: float, negative: bool, lit: bool, more: float = 0) -> QPen:
-    """The pen for a weight whose size is that share of the largest."""
-    strength = (0.18 + 0.72 * share) if scene.dense else 1.0
-    if not lit:
-        strength = min(strength, FADED)
-    width = _width_of(scene, share) + more
-    return _made_pen(theme().name, max(strength, 0.3 if more else 0), width, negative)
-
-
-@lru_cache(maxsize=1024)
-def _made_pen(_theme: str, strength: float, width: float, negative: bool) -> QPen:
-    """The pen in the theme now in use, which has that name. Nobody changes a pen it gave."""
-    t = theme()
-    pen = QPen(blended(t.weight(-1.0 if negative else 1.0), t.background, strength), 1)
-    # Qt draws lines of up to one pixel in another way: much faster for dashes, slower for others.
-    pen.setWidthF(width if negative and width == 1 else max(1.01, width))
-    pen.setCapStyle(Qt.PenCapStyle.FlatCap)
-    if negative:
-        pen.setDashPattern([3.0, 2.0] if width == 1 else [2.2, 1.5])
-    return pen
-
-
-def _width(scene: Scene, ref: ParameterRef) -> float:
-    value = float(scene.network.parameters[scene.network.index_of(ref)])
-    return _width_of(scene, _share(scene, value))
-
-
-def _width_of(scene: Scene, share: float) -> float:
-    if len(scene.network.parameters) > SMOOTH:  # thick lines would hide each other
-        return 1.0 if share < 0.5 else 2.0
-    return 0.8 + 3.6 * share if scene.dense else 1.5 + 4 * share
-
-
-def _share(scene: Scene, value: float) -> float:
-    """The size of a weight as a share of the largest in the network, 0 … 1."""
-    return abs(value) / scene.largest_weight if scene.largest_weight else 0.0
-
-
-def draw_back_signals(painter: QPainter, scene: Scene, frame: Frame, emphasis: Emphasis) -> None:
-    """Draw the error on its way back: beside each connection, or along the selected paths."""
-    if frame.trace is None or frame.trace.back is None or scene.dense:
-        return
-    if scene.comparison is not None:
-        _draw_comparison_arrows(painter, scene)
-        for ref in scene.network.refs():
-            if ref.is_bias:
-                continue
-            start, end = scene.line(ref)
-            side = -1 if start.y() <= end.y() else 1
-            _arrow_beside(painter, QLineF(start, end), 0.99, 0.79, side * 15)
-    elif emphasis.fades and emphasis.selected is not None:
-        _draw_paths(painter, scene, frame, emphasis.selected)
-
-
-def _draw_comparison_arrows(painter: QPainter, scene: Scene) -> None:
-    assert scene.comparison is not None
-    t, node, card = theme(), scene.nodes[1, 0], scene.comparison
-    y = card.center().y()
-    left, right = node.right() + 1, card.left() - 8
-    arrow(painter, QPointF(left, y), QPointF(right, y), t.muted, 1.8)
-    back = y + 18
-    arrow(painter, QPointF(card.left() - 2, back), QPointF(node.right() + 8, back), t.error, 1.8)
-    under = QRectF(left, back + 4, right - left, 20)
-    text(painter, under, "error", font(11), t.error, CENTRE)
-
-
-def _draw_paths(painter: QPainter, scene: Scene, frame: Frame, selected: ParameterRef) -> None:
-    assert frame.trace is not None
-    paths = frame.trace.back_paths(selected.layer, selected.to)
-    taken = [*scene.labels.values(), *(r.adjusted(-2, -26, 2, 2) for r in scene.nodes.values())]
-    for to, path in enumerate(paths):
-        line = QLineF(*scene.line(path.ref))
-        side = -15 if line.dy() <= 1 else 15
-        _arrow_beside(painter, line, 0.96, 0.04, side)
-        number = on_paper(path.contribution)
-        steep = abs(line.dy()) / max(1.0, line.length())
-        where = _badge_place(line, side * (1.9 + 2.2 * steep), taken)
-        taken.append(where)
-        _badge(painter, where, chr(ord("A") + to % 26), number)
-    if not selected.is_bias:
-        _arrow_beside(painter, QLineF(*scene.line(selected)), 0.97, 0.78, -14)
-
-
-def _badge_place(line: QLineF, offset: float, taken: list[QRectF]) -> QRectF:
-    """Return where a badge with its number touches nothing, as near the arrow's tip as can be."""
-    across = QPointF(-line.dy(), line.dx()) / max(1.0, line.length())
-    first = QRectF()
-    for far in (1.0, 1.7, -1.2):
-        for share in (0.22, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8):
-            rect = QRectF(0, 0, 88, 20)
-            rect.moveCenter(line.pointAt(share) + across * offset * far)
-            if first.isNull():
-                first = rect
-            if not any(rect.intersects(other) for other in taken):
-                return rect
-    return first
-
-
-def _arrow_beside(painter: QPainter, line: QLineF, begin: float, end: float, offset: float) -> None:
-    """Draw an arrow parallel to a connection, against its direction."""
-    across = QPointF(-line.dy(), line.dx()) / max(1.0, line.length()) * offset
-    tip = line.pointAt(end) + across
-    arrow(painter, line.pointAt(begin) + across, tip, theme().error, 1.8)
-
-
-def _badge(painter: QPainter, where: QRectF, letter: str, number: str) -> None:
-    t = theme()
-    dot = QRectF(where.left(), where.center().y() - 9, 18, 18)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(QColor(t.error))
-    painter.drawEllipse(dot)
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    text(painter, dot, letter, semibold(11), t.background, CENTRE)
-    text(painter, where.adjusted(23, 0, 0, 0), number, semibold(13), t.error, LEFT)
+def _zoom(painter: QPainter, scene: Scene) -> float:
+    """How much larger than usual the scene is seen: 1 for all of it, in a large picture too."""
+    if _sight(painter).contains(QRectF(QPointF(), scene.size)):
+        return 1.0
+    return max(1.0, painter.worldTransform().m11())

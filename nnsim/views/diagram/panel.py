@@ -1,9 +1,14 @@
 """The network's panel: header, the diagram, a line of help and the zoom buttons."""
 
-from PySide6.QtCore import QEvent, Qt
+from collections.abc import Collection
+
+from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
 
+from nnsim.engine.references import Neuron
 from nnsim.model.frame import Frame
+from nnsim.views.diagram.arranging import ARRANGEMENTS
+from nnsim.views.diagram.gestures.moving import middles, moved_by
 from nnsim.views.diagram.view import DiagramView
 from nnsim.views.parts.header import Header
 from nnsim.views.parts.icons import pixmap
@@ -36,6 +41,12 @@ class DiagramPanel(QWidget):
         self._hint.setText(_hint(self, frame))
         self.banner.show_reason(frame.run.stopped.reason if frame.run.stopped else "")
         self.view.show_frame(frame)
+
+    def arrange(self, how: str, neurons: Collection[Neuron]) -> None:
+        """Wish neurons in line or evenly apart; how: a name in arranging.ARRANGEMENTS."""
+        scene, _ = self.view.canvas.shown()
+        places = ARRANGEMENTS[how](moved_by(middles(scene, neurons), QPointF()))
+        self.view.wishes.neurons_placed.emit(places)
 
     def _foot(self) -> QHBoxLayout:
         row = QHBoxLayout()

@@ -10,8 +10,12 @@ from PySide6.QtGui import QColor, QFont, QPainter, QPen, QPolygonF
 from nnsim.engine.activations import activate
 from nnsim.views.parts.fitting import fitted
 from nnsim.views.parts.theme import theme
-from nnsim.views.parts.type import font, medium, metrics
+from nnsim.views.parts.type import font, in_use, medium, metrics
 
+AS_ZERO = str.maketrans("123456789", "000000000")
+"""Figures are tabular: a number is as wide as the same one in zeros."""
+CURVE_AT: list[float] = np.linspace(-1.0, 1.0, 41).tolist()
+"""Where a curve is computed, as shares of the span of sums that it shows."""
 CENTRE = Qt.AlignmentFlag.AlignCenter
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -29,15 +33,22 @@ def text(
 
     What does not fit is written smaller; a number that still does not, with a power of ten.
     """
-    width = metrics(used).horizontalAdvance(words)
+    width = _advance(used, words.translate(AS_ZERO))
     if width > rect.width():
         used, words = fitted(used, words, rect.width())
         words = metrics(used).elidedText(words, Qt.TextElideMode.ElideRight, rect.width())
         width = metrics(used).horizontalAdvance(words)
-    painter.setFont(used)
+    painter.setFont(in_use(used))
     painter.setPen(QColor(colour))
-    painter.drawText(rect, align, words)
-    return _place_of(rect, align, width, metrics(used).height())
+    place = _place_of(rect, align, width, metrics(used).height())
+    painter.drawText(QPointF(place.left(), place.top() + metrics(used).ascent()), words)
+    return place
+
+
+@lru_cache(maxsize=2048)
+def _advance(used: QFont, words: str) -> float:
+    """How wide words are; measuring them takes longer than drawing them."""
+    return metrics(used).horizontalAdvance(words)
 
 
 def _place_of(rect: QRectF, align: Qt.AlignmentFlag, width: float, height: float) -> QRectF:
@@ -91,6 +102,14 @@ def _under(painter: QPainter, words: QRectF, pen: QPen, below: float) -> None:
     painter.drawLine(QPointF(words.left() - 2, y), QPointF(words.right() + 2, y))
 
 
+def card(painter: QPainter, rect: QRectF, border: str, width: float = 1.0) -> None:
+    """Draw the opaque rounded card that everything stands on."""
+    painter.setPen(QPen(QColor(border), width))
+    painter.setBrush(QColor(theme().card))
+    painter.drawRoundedRect(rect, 9, 9)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+
+
 def arrow(painter: QPainter, start: QPointF, end: QPointF, colour: str, width: float) -> None:
     """Draw an arrow from start to its tip at end."""
     line = QLineF(start, end)
@@ -113,16 +132,13 @@ def curve(painter: QPainter, rect: QRectF, activation: str, at: float) -> None:
     painter.setPen(QPen(QColor(t.border), 1))
     painter.drawLine(QPointF(rect.left(), middle.y()), QPointF(rect.right(), middle.y()))
     painter.drawLine(QPointF(middle.x(), rect.top()), QPointF(middle.x(), rect.bottom()))
-    span, points = _curve(activation)
-    to_screen = [
-        QPointF(middle.x() + x * rect.width() / 2, middle.y() - y * rect.height() / 2)
-        for x, y in points
-    ]
+    span, heights = _curve(activation)
     painter.setPen(QPen(QColor(t.ink), 1.8))
-    painter.drawPolyline(QPolygonF(to_screen))
+    drawn = _curve_drawn(activation, rect.width() / 2, rect.height() / 2)
+    painter.drawPolyline(drawn.translated(middle))
     if math.isfinite(at):
         x = max(-1.0, min(1.0, at / span))
-        y = float(np.interp(x, [p[0] for p in points], [p[1] for p in points]))
+        y = float(np.interp(x, CURVE_AT, heights))
         dot = QPointF(middle.x() + x * rect.width() / 2, middle.y() - y * rect.height() / 2)
         painter.setPen(QPen(QColor(t.slope), 2.2))
         painter.setBrush(QColor(t.background))
@@ -131,13 +147,19 @@ def curve(painter: QPainter, rect: QRectF, activation: str, at: float) -> None:
 
 
 @lru_cache(maxsize=64)
-def _curve(activation: str) -> tuple[float, list[tuple[float, float]]]:
-    """The span of sums shown, and the curve in −1 … 1 both ways."""
+def _curve_drawn(activation: str, across: float, up: float) -> QPolygonF:
+    """The curve around the origin. Nobody changes a polygon it gave."""
+    _, heights = _curve(activation)
+    return QPolygonF([QPointF(x * across, -y * up) for x, y in zip(CURVE_AT, heights, strict=True)])
+
+
+@lru_cache(maxsize=64)
+def _curve(activation: str) -> tuple[float, list[float]]:
+    """The span of sums shown, and the curve's heights, −1 … 1, over it."""
     span = 1.0 if activation in ("linear", "relu") else 4.0
-    z = np.linspace(-span, span, 81)
-    a, _ = activate((activation,), z[:, None])
+    a, _ = activate((activation,), span * np.array(CURVE_AT)[:, None])
     heights = a[:, 0] / max(1.0, float(np.abs(a).max()))
-    return span, [(float(x / span), float(y) * 0.9) for x, y in zip(z, heights, strict=True)]
+    return span, (heights * 0.9).tolist()
 
 
 @lru_cache(maxsize=2048)

@@ -1,8 +1,18 @@
-"""The diagram itself: shows the network, takes clicks and keys, opens editors in place."""
+"""The diagram itself: shows the network; what a person does in it leaves as signals."""
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSizeF, Qt, Signal
+from PySide6.QtCore import (
+    QEvent,
+    QKeyCombination,
+    QPoint,
+    QPointF,
+    QRectF,
+    QSizeF,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import (
     QColor,
+    QContextMenuEvent,
     QFocusEvent,
     QHelpEvent,
     QKeyEvent,
@@ -11,27 +21,34 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QResizeEvent,
-    QTransform,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 
-from nnsim.engine.network import ParameterRef
-from nnsim.model.frame import Frame
+from nnsim.model.frame import Frame, Part
 from nnsim.tracing.wording import in_full
-from nnsim.views.diagram.activation_menu import ActivationMenu
-from nnsim.views.diagram.camera import Camera
-from nnsim.views.diagram.cards import Look, draw_cards
-from nnsim.views.diagram.connections import draw_back_signals, draw_connections, emphasis_of
-from nnsim.views.diagram.pointing import describe, line_at, tip_of, value_of
-from nnsim.views.diagram.scene import Scene, Target, lay_out
+from nnsim.views.diagram.canvas import Canvas
+from nnsim.views.diagram.detail import Refining
+from nnsim.views.diagram.editing import Editing
+from nnsim.views.diagram.gestures.hand import Hand
+from nnsim.views.diagram.gestures.scrolling import ZOOM_STEP, pinch, scroll
+from nnsim.views.diagram.handles import draw_handles
+from nnsim.views.diagram.heat_maps import HeatMaps
+from nnsim.views.diagram.keyboard import Keyboard
+from nnsim.views.diagram.marks import draw_chosen, draw_focus
+from nnsim.views.diagram.motion import Motion
+from nnsim.views.diagram.painting import paint_network
+from nnsim.views.diagram.pointing import is_there, tip_of, value_of
+from nnsim.views.diagram.scene import Scene
+from nnsim.views.diagram.spoken import spoken
+from nnsim.views.diagram.targets import Target, neuron_of, part_of, target_of
 from nnsim.views.diagram.wishes import DiagramWishes
 from nnsim.views.parts.guard import guarded
 from nnsim.views.parts.number_field import NumberField
 from nnsim.views.parts.theme import theme
 
-DRAG_STARTS = 4
-ZOOM_STEP = 1.25
+SHIFT_F10 = QKeyCombination(Qt.KeyboardModifier.ShiftModifier, Qt.Key.Key_F10)
+"""The menu key of keyboards that have none."""
 
 
 class DiagramView(QWidget):
@@ -44,6 +61,9 @@ class DiagramView(QWidget):
     """Layer, neuron, name; the neuron is None for the whole layer."""
     parameter_selected = Signal(object)
     edit_started = Signal()
+    frame_shown = Signal()
+    focus_reached = Signal(object)
+    """The keyboard is at this Target now; None: at nothing."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -53,283 +73,285 @@ class DiagramView(QWidget):
         self.setMinimumSize(320, 200)
         self.setAccessibleName(self.tr("Network diagram"))
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self._frame: Frame | None = None
-        self._scene: Scene | None = None
-        self._camera = Camera()
+        self.grabGesture(Qt.GestureType.PinchGesture)
+        self._canvas = Canvas(self)
+        self._canvas.changed.connect(self.update)
+        self._editing = Editing(self._canvas, self)
+        self._keyboard = Keyboard(
+            self._canvas, self.wishes, self._editing, self.parameter_edited.emit
+        )
+        self._keyboard.focus_moved.connect(self._show_focus)
+        self._hand = Hand(self._canvas, self.wishes, self._keyboard.begin_steps)
+        self.motion = Motion(self._canvas, self._paint, self)
+        self.motion.changed.connect(self.update)
+        self._canvas.changed.connect(self.motion.end)
+        self._refining = Refining(self)
+        self._refining.refined.connect(self.update)
         self._hovered: Target | None = None
-        self._focused: Target | None = None
-        self._edited: Target | None = None
-        self._opened_value: float | None = None
-        self._pressed_at: QPointF | None = None
-        self._field = NumberField(self)
-        self._field.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._field.hide()
-        self._field.committed.connect(self._emit_edit)
-        self._field.closed.connect(self._close_editor)
+        self._pointed: QPointF | None = None
+        self.heat_maps = HeatMaps(self._canvas, self)
+        for signal, same in (
+            (self.heat_maps.weight_chosen, self.parameter_selected),
+            (self._editing.parameter_edited, self.parameter_edited),
+            (self._editing.input_edited, self.input_edited),
+            (self._editing.expected_edited, self.expected_edited),
+            (self._editing.activation_edited, self.activation_edited),
+            (self._editing.started, self.edit_started),
+        ):
+            signal.connect(same)
 
     # ------------------------------------------------------------ shown
 
     def show_frame(self, frame: Frame) -> None:
         """Show a moment; an open editor stays as it is while its number still exists."""
-        old, self._frame = self._frame, frame
-        network = frame.document.network
-        if old is None or old.document.network.sizes != network.sizes:
-            self._focused = self._hovered = None
-            self._camera = Camera()
-        if self._edited is not None and value_of(frame, self._edited) != self._opened_value:
-            self._field.restore()  # its number is no longer the one it was opened on
-        self._lay_out()
+        self.motion.show_frame(frame, self.size(), self.devicePixelRatioF())
+        self._refine()
+        self.heat_maps.show_frame(frame)
+        if self._hovered is not None and not is_there(frame.document.network, self._hovered):
+            self._hovered = None
+        self._keyboard.show_frame(frame)
+        self._editing.show_frame(frame)
         self.update()
+        self.frame_shown.emit()
+
+    def _refine(self) -> None:
+        if self._canvas.frame is not None and self._canvas.scene is not None:
+            self._refining.show_frame(self._canvas.frame, self._canvas.scene.dense)
 
     def scene(self) -> Scene | None:
         """Return where everything stands, in scene coordinates."""
-        return self._scene
+        return self._canvas.scene
 
     def to_screen(self, rect: QRectF) -> QRectF:
         """Map from the scene to this widget."""
-        return self._transform().mapRect(rect)
+        return self._canvas.to_screen(rect)
+
+    @property
+    def canvas(self) -> Canvas:
+        """What is shown, and how it is looked at."""
+        return self._canvas
 
     @property
     def field(self) -> NumberField:
         """The one editor, shown over the number that is edited."""
-        return self._field
+        return self._editing.field
 
     @property
     def focused(self) -> Target | None:
         """What the keyboard is at."""
-        return self._focused
+        return self._keyboard.focused
+
+    def edit(self, part: Part) -> None:
+        """Open the editor of a weight, bias or neuron, as a double click on it does."""
+        if self._editing.settled():
+            self._editing.open(target_of(part))
+
+    def reach(self, part: Part) -> None:
+        """Bring the keyboard to a neuron, weight or bias."""
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._keyboard.focus(target_of(part))
 
     def zoom_in(self) -> None:
         """Show it larger."""
-        self._zoom_at(QPointF(self.rect().center()), ZOOM_STEP)
+        self._zoom(ZOOM_STEP)
 
     def zoom_out(self) -> None:
         """Show it smaller."""
-        self._zoom_at(QPointF(self.rect().center()), 1 / ZOOM_STEP)
+        self._zoom(1 / ZOOM_STEP)
+
+    def _zoom(self, factor: float) -> None:
+        if self._editing.settled():
+            self._canvas.zoom(QPointF(self.rect().center()), factor)
 
     def fit(self) -> None:
         """Show all of it."""
-        self._camera = Camera()
-        self.update()
+        self._canvas.fit()
 
     @guarded
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        painter.fillRect(self.rect(), QColor(theme().background))
-        if self._frame is None or self._scene is None:
+        frame, scene = self._canvas.frame, self._canvas.scene
+        if frame is None or scene is None:
+            painter.fillRect(self.rect(), QColor(theme().background))
             return
+        if not self.motion.paint(painter):
+            self._paint(painter, frame)
+            self.motion.paint_outlines(painter)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setTransform(self._transform(), True)
-        emphasis = emphasis_of(self._scene.network, self._frame.selected)
-        draw_connections(painter, self._scene, emphasis)
-        draw_back_signals(painter, self._scene, self._frame, emphasis)
-        focused = self._focused if self.hasFocus() else None
-        draw_cards(painter, self._scene, self._frame, Look(emphasis, self._hovered, focused))
+        painter.setTransform(self._canvas.transform(), True)
+        if self._pointed is not None and not self._hand.is_busy:
+            draw_handles(painter, scene, self._canvas.to_scene(self._pointed), self._hovered)
+        painter.resetTransform()
+        if self.focused is not None and self.hasFocus():
+            draw_focus(painter, self._canvas.place_of(self.focused))
+        self._hand.paint(painter)
+        self._keyboard.paint(painter)
+
+    def _paint(self, painter: QPainter, frame: Frame) -> None:
+        """Paint a moment of the network as it stands in the widget, without what is grasped."""
+        scene = self._canvas.scene
+        assert scene is not None
+        painter.fillRect(self.rect(), QColor(theme().background))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setTransform(self._canvas.transform(), True)
+        paint_network(painter, scene, frame, self._hovered, self._refining.detail)
+        draw_chosen(painter, scene, frame.chosen)
+        painter.resetTransform()
 
     @guarded
     def resizeEvent(self, event: QResizeEvent) -> None:
-        self._lay_out()
-        if self._field.isVisible() and self._edited is not None:
-            self._field.setGeometry(self._editor_place(self._edited).toRect())
+        self.motion.end()
+        self._canvas.resize(QSizeF(self.size()))
+        self._refine()
+        if self.field.isVisible():
+            self._editing.place()
 
-    def _lay_out(self) -> None:
-        if self._frame is not None:
-            network, area, before = self._frame.document.network, QSizeF(self.size()), self._scene
-            kept = before.with_numbers(network, area) if before is not None else None
-            self._scene = kept or lay_out(network, area)
-
-    def _transform(self) -> QTransform:
-        assert self._scene is not None
-        return self._camera.transform(self._scene.size, QSizeF(self.size()))
-
-    def _zoom_at(self, where: QPointF, factor: float) -> None:
-        if not self._settled():
-            return
-        self._camera = self._camera.zoomed(where - QPointF(self.rect().center()), factor)
-        self.update()
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._refining.dress()
 
     # ------------------------------------------------------------ mouse
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        self._pressed_at = event.position()
-        if event.button() != Qt.MouseButton.LeftButton:
+        self.motion.end()
+        self._keyboard.end_steps()
+        if not self._editing.settled():
             return
-        if not self._settled():
-            return
-        target = self._target_at(event.position())
-        self._set_focused(target)
-        if target is None or target.kind == "parameter":
-            self.parameter_selected.emit(target.ref if target else None)
+        target = self._canvas.target_at(event.position())
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._keyboard.focus(target if _takes_focus(target) else None)
+        self._hand.press(event, target)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        target = self._target_at(event.position())
-        if not self._settled():
+        target = self._canvas.target_at(event.position())
+        if not self._editing.settled() or event.button() != Qt.MouseButton.LeftButton:
             return
-        if target is not None and event.button() == Qt.MouseButton.LeftButton:
-            self._set_focused(target)
-            self._open_editor(target)
+        if target is not None and not _takes_focus(target):
+            self._hand.press(event, target)  # a button that is pressed twice
+        elif neuron := self._canvas.name_at(event.position()):
+            self.wishes.name_wished.emit(neuron)
+        elif target is not None:
+            self._keyboard.focus(target)
+            self._editing.open(target)
+        else:
+            self.heat_maps.open_at(event.position())
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        if event.buttons() & Qt.MouseButton.LeftButton and self._pressed_at is not None:
-            moved = event.position() - self._pressed_at
-            if moved.manhattanLength() >= DRAG_STARTS and self._settled():
-                self._camera = self._camera.moved(moved)
-                self._pressed_at = event.position()
-                self.update()
-            return
-        hovered = self._target_at(event.position())
-        if hovered != self._hovered:
-            self._hovered = hovered
-            self.setCursor(
-                Qt.CursorShape.PointingHandCursor if hovered else Qt.CursorShape.ArrowCursor
-            )
-            self.update()
+        self._pointed = event.position()
+        if not self._hand.move(event):
+            self._hovered = self._canvas.target_at(event.position())
+        self._show_pointer()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self._hand.release(event)
+        self._show_pointer()
 
     def leaveEvent(self, event: QEvent) -> None:
-        self._hovered = None
+        self._hovered = self._pointed = None
         self.update()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        if event.angleDelta().y():
-            factor = ZOOM_STEP if event.angleDelta().y() > 0 else 1 / ZOOM_STEP
-            self._zoom_at(event.position(), factor)
+        if self._editing.settled():
+            scroll(self._canvas, event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Wish the menu for what is chosen; by mouse what is pointed at is chosen first."""
+        if event.reason() == QContextMenuEvent.Reason.Keyboard:
+            self._wish_menu_at_focus()
+        elif self._editing.settled():
+            part = part_of(self._canvas.target_at(QPointF(event.pos())))
+            if part is None or part not in self._canvas.chosen():
+                self.wishes.parts_chosen.emit(frozenset([part] if part else []))
+            self.wishes.menu_wished.emit(event.globalPos())
+
+    def _wish_menu_at_focus(self) -> None:
+        where, part = QPoint(8, 8), part_of(self.focused)
+        if self.focused is not None:
+            where = self._canvas.place_of(self.focused).bottomLeft().toPoint() + QPoint(0, 4)
+        if part is not None and part not in self._canvas.chosen():
+            self.wishes.parts_chosen.emit(frozenset([part]))
+        self.wishes.menu_wished.emit(self.mapToGlobal(where))
+
+    def _show_pointer(self) -> None:
+        """Let the pointer say what a press would do here, or what the gesture under way does."""
+        free = Qt.CursorShape.PointingHandCursor if self._hovered else Qt.CursorShape.ArrowCursor
+        self.setCursor(self._hand.cursor or free)
+        self.update()
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             self._show_tip(event)
             return True
+        if isinstance(event, QKeyEvent) and self._overrides(event):
+            event.accept()  # the gesture under way has the keys, no shortcut
+            return True
+        if event.type() in (QEvent.Type.NativeGesture, QEvent.Type.Gesture):
+            return pinch(self._canvas, self, event)
         return super().event(event)
 
-    def _show_tip(self, event: QHelpEvent) -> None:
-        target = self._target_at(QPointF(event.pos()))
-        if target is None or self._frame is None:
-            QToolTip.hideText()
-        else:
-            QToolTip.showText(event.globalPos(), tip_of(self._frame, target), self)
+    def _overrides(self, event: QKeyEvent) -> bool:
+        return event.type() == QEvent.Type.ShortcutOverride and self._hand.is_busy
 
-    def _target_at(self, where: QPointF) -> Target | None:
-        """Return what lies there: a card or label first, then the nearest line."""
-        if self._scene is None:
-            return None
-        inverse, _ = self._transform().inverted()
-        point = inverse.map(where)
-        for target in reversed(self._scene.targets()):
-            if self._scene.rect(target).contains(point):
-                return target
-        return line_at(self._scene, point, 7 / max(0.2, self._transform().m11()))
+    def _show_tip(self, event: QHelpEvent) -> None:
+        target, frame = self._canvas.target_at(QPointF(event.pos())), self._canvas.frame
+        if frame is None or (target is None and not self.heat_maps.are_at(QPointF(event.pos()))):
+            QToolTip.hideText()
+        elif target is None:
+            QToolTip.showText(event.globalPos(), self.heat_maps.tip(), self)
+        else:
+            said = tip_of(frame, target) + self._refining.tip(neuron_of(target))
+            QToolTip.showText(event.globalPos(), said, self)
 
     # ------------------------------------------------------------ keys
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        key = event.key()
-        if key in (Qt.Key.Key_Right, Qt.Key.Key_Down):
-            self._walk(1)
-        elif key in (Qt.Key.Key_Left, Qt.Key.Key_Up):
-            self._walk(-1)
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_F2) and self._focused:
-            self._open_editor(self._focused)
-        elif event.matches(QKeySequence.StandardKey.Copy) and self._focused and self._frame:
-            QApplication.clipboard().setText(in_full(value_of(self._frame, self._focused)))
-        elif key == Qt.Key.Key_Escape:
-            self.parameter_selected.emit(None)
-        else:
+        self.motion.end()
+        key, frame = event.key(), self._canvas.frame
+        if key == Qt.Key.Key_Escape:
+            if not self._hand.cancel() and not self._keyboard.escape():
+                self.parameter_selected.emit(None)
+        elif self._hand.is_busy:  # other keys would change what it is in the middle of
+            if key == Qt.Key.Key_Space:
+                self._hand.pan_instead(self._pointed or QPointF())
+        elif event.matches(QKeySequence.StandardKey.Copy) and self.focused and frame:
+            QApplication.clipboard().setText(in_full(value_of(frame, self.focused)))
+        elif event.keyCombination() == SHIFT_F10:
+            self._wish_menu_at_focus()
+        elif not self._keyboard.press(event):
             super().keyPressEvent(event)
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         """Let Tab walk through the numbers before it leaves the diagram."""
-        if not self._settled():
+        if not self._editing.settled():
             return True
-        if self._walk(1 if forward else -1):
-            self.setFocus(Qt.FocusReason.OtherFocusReason)
-            return True
-        return super().focusNextPrevChild(forward)
+        target = self._keyboard.tab(forward)
+        if target is None:
+            return super().focusNextPrevChild(forward)
+        if target.kind == "parameter":
+            self.parameter_selected.emit(target.ref)
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+        return True
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
-        targets = self._scene.targets() if self._scene else []
-        if event.reason() == Qt.FocusReason.TabFocusReason and targets:
-            self._set_focused(targets[0])
-        elif event.reason() == Qt.FocusReason.BacktabFocusReason and targets:
-            self._set_focused(targets[-1])
+        if event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason):
+            self._keyboard.enter(event.reason() == Qt.FocusReason.TabFocusReason)
         self.update()
 
-    def _walk(self, by: int) -> bool:
-        targets = self._scene.targets() if self._scene else []
-        at = targets.index(self._focused) if self._focused in targets else -1 if by > 0 else None
-        place = len(targets) - 1 if at is None else at + by
-        if not 0 <= place < len(targets):
-            return False
-        target = targets[place]
-        self._set_focused(target)
-        if target.kind == "parameter":
-            self.parameter_selected.emit(target.ref)
-        return True
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self._keyboard.end_steps()
 
-    def _set_focused(self, target: Target | None) -> None:
-        self._focused = target
-        if target is not None and self._frame is not None:
-            self.setAccessibleDescription(describe(self._frame, target))
+    def _show_focus(self, target: Target | None) -> None:
+        frame = self._canvas.frame
+        if target is not None and frame is not None:
+            self.setAccessibleDescription(spoken(frame, target))
+        self.focus_reached.emit(target)
         self.update()
 
-    # ------------------------------------------------------------ editing
 
-    def _open_editor(self, target: Target) -> None:
-        if self._frame is None or self._scene is None:
-            return
-        if target.kind == "activation":
-            self._open_activation_menu(target)
-            return
-        value = value_of(self._frame, target)
-        if value is None:
-            return
-        self.edit_started.emit()
-        self._edited, self._opened_value = target, value
-        self._field.setAccessibleName(describe(self._frame, target))
-        self._field.setGeometry(self._editor_place(target).toRect())
-        self._field.show_value(value)
-        self._field.show()
-        self._field.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def _editor_place(self, target: Target) -> QRectF:
-        assert self._scene is not None
-        rect = self._scene.rect(target)
-        if rect.isNull() and target.ref is not None:
-            start, end = self._scene.line(target.ref)
-            rect = QRectF((start + end) / 2, QSizeF(1, 1))
-        centre = self.to_screen(rect).center()
-        width = max(112.0, min(180.0, self.to_screen(rect).width()))
-        left = min(max(4.0, centre.x() - width / 2), self.width() - width - 4)
-        return QRectF(left, centre.y() - 14, width, 28)
-
-    def _emit_edit(self, value: float) -> None:
-        target = self._edited
-        if target is None:
-            return
-        self._opened_value = value
-        if target.kind == "parameter":
-            self.parameter_edited.emit(target.ref, value)
-        elif target.kind == "input":
-            self.input_edited.emit(target.index, value)
-        else:
-            self.expected_edited.emit(target.index, value)
-
-    def _settled(self) -> bool:
-        """Commit what is typed in the open editor; return False when it is refused."""
-        return not self._field.isVisible() or self._field.commit()
-
-    def _close_editor(self) -> None:
-        if self._field.hasFocus():  # hiding it with the focus would walk on to the next number
-            self.setFocus(Qt.FocusReason.OtherFocusReason)
-        self._field.hide()
-
-    def _open_activation_menu(self, target: Target) -> None:
-        assert self._scene is not None
-        self.edit_started.emit()
-        menu = ActivationMenu(self._scene.network, target.layer, target.index, self)
-        menu.activation_chosen.connect(self.activation_edited)
-        corner = self.to_screen(self._scene.rect(target)).bottomLeft().toPoint()
-        menu.popup(self.mapToGlobal(corner + QPoint(0, 4)))
-
-    def edit(self, ref: ParameterRef) -> None:
-        """Open the editor of a weight or bias, as a double click on it does."""
-        self._open_editor(Target("parameter", ref=ref))
+def _takes_focus(target: Target | None) -> bool:
+    """Whether the keyboard can be at it: buttons and ports are for the pointer."""
+    kinds = ("port", "layer", "add_neuron", "remove_neuron")
+    return target is None or target.kind not in kinds

@@ -25,5 +25,7 @@ class DiagramWishes(QObject):
     """Neurons and the name of an activation."""
     neurons_placed = Signal(object)
     """Neurons with the places, (x, y), where they were put."""
+    name_wished = Signal(object)
+    """Of a neuron: its name is to be asked for."""
     menu_wished = Signal(QPoint)
     """At a place on the screen, for the parts that are chosen."""

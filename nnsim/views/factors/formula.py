@@ -1,5 +1,6 @@
 """The formula card: how the selected weight changes, in factors, numbers and one sentence."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -8,7 +9,14 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from nnsim.model.frame import Frame
-from nnsim.tracing.explanation import delta_line, in_product, new_value_line, sentence
+from nnsim.tracing.explanation import delta_line, new_value_line, sentence
+from nnsim.tracing.loss_factor import (
+    error_name,
+    has_plain_error,
+    output_factor,
+    output_factor_line,
+    output_signal,
+)
 from nnsim.tracing.names import neuron_name
 from nnsim.tracing.trace import BackPath, Factors, Trace
 from nnsim.tracing.wording import compact, on_paper
@@ -20,6 +28,9 @@ LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 CENTRE = Qt.AlignmentFlag.AlignCenter
 PATHS_SHOWN = 3
+DERIVATIVE_HEIGHT = 40
+"""Two lines for ∂E/∂output of a loss other than the chapter's."""
+SENTENCE_SIZE = 14
 
 
 @dataclass(frozen=True)
@@ -51,15 +62,37 @@ class FormulaCard(QWidget):
         self.setAccessibleDescription(self.chain())
         self.update()
 
-    def needed_height(self) -> int:
-        """Return the height at which nothing of the card is cut off."""
+    def needed_height(self, width: int) -> int:
+        """Return the height at which nothing of the card is cut off, where it is so wide."""
         frame, row = self._frame, self._row
         if frame is None or frame.trace is None or row is None:
             return 60
         paths = len(frame.trace.back_paths(row.ref.layer, row.ref.to))
         if paths:
-            return 4 + (min(paths, PATHS_SHOWN) + 1) * 24 + 36 + 84 + 24 + 76
-        return 4 + 84 + 6 + 84 + 56
+            fixed = 4 + (min(paths, PATHS_SHOWN) + 1) * 24 + 36 + 84 + 24 + 8
+        else:
+            fixed = 4 + 84 + 6 + 84 + 8 + (DERIVATIVE_HEIGHT if self._derivative() else 0)
+        return fixed + self._sentence_height(frame.trace, row, width) + 6
+
+    def _sentence_height(self, trace: Trace, row: Factors, width: int) -> int:
+        """What the lines of the sentence take at this width, two at least."""
+        room = QRectF(0, 0, max(200, width - 40), 1000)
+        metrics = QFontMetricsF(font(SENTENCE_SIZE))
+        wrapped = int(Qt.TextFlag.TextWordWrap)
+        words = metrics.boundingRect(room, wrapped, sentence(trace, row.ref))
+        return math.ceil(max(2 * metrics.lineSpacing(), words.height()))
+
+    def _derivative(self) -> str:
+        """∂E/∂output of an output as its loss has it; blank where it is the plain error."""
+        if self._frame is None or self._frame.trace is None or self._row is None:
+            return ""
+        trace, ref = self._frame.trace, self._row.ref
+        if trace.back is None or ref.layer < len(trace.network.layers):
+            return ""
+        if self._row.slope is None or self._row.error is None:
+            signal = output_signal(trace, ref.to).equals(self._row.signal)
+            return f"{self.tr('error signal')} = {signal}"
+        return "" if has_plain_error(trace) else output_factor_line(trace, ref.to)
 
     def chain(self) -> str:
         """Return what the card says, as lines of text."""
@@ -67,7 +100,12 @@ class FormulaCard(QWidget):
             return ""
         trace = self._frame.trace
         said = sentence(trace, self._row.ref)
-        lines = (delta_line(self._row), new_value_line(trace, self._row), said)
+        lines = (
+            self._derivative(),
+            delta_line(trace, self._row),
+            new_value_line(trace, self._row),
+            said,
+        )
         return "\n".join(line for line in lines if line)
 
     @guarded
@@ -91,10 +129,23 @@ class FormulaCard(QWidget):
             )
             top += 24
         else:
+            top = self._draw_derivative(painter, top)
             self._rule(painter, top)
             top = self._draw_line(painter, self._new_value_parts(frame.trace, row), top + 6)
         self._rule(painter, top)
         self._draw_sentence(painter, frame.trace, row, top + 8)
+
+    def _draw_derivative(self, painter: QPainter, top: float) -> float:
+        """Draw where the factor of another loss than the chapter's comes from, if it is one."""
+        words = self._derivative()
+        if not words:
+            return top
+        painter.setFont(font(12))
+        painter.setPen(QColor(theme().muted))
+        rect = QRectF(20, top - 2, self.width() - 40, DERIVATIVE_HEIGHT - 2)
+        flags = int(Qt.TextFlag.TextWordWrap) | int(Qt.AlignmentFlag.AlignLeft)
+        painter.drawText(rect, flags, words)
+        return top + DERIVATIVE_HEIGHT
 
     def _draw_empty(self, painter: QPainter) -> None:
         words = self.tr("Select a weight to see how it changes.")
@@ -110,21 +161,21 @@ class FormulaCard(QWidget):
             source = neuron_name(network, ref.from_layer, ref.source)
         hidden = ref.layer < len(network.layers)
         activation = network.layers[ref.layer - 1].activations[ref.to]
-        error_label = self.tr("error at {}").format(neuron_name(network, ref.layer, ref.to))
+        name = self.tr("error") if has_plain_error(trace) else error_name(trace)
+        error_label = self._error_at(trace, neuron_name(network, ref.layer, ref.to))
         delta = Part(self.tr("delta"), on_paper(row.delta), row.name)
         multiplied = Part("sum'", on_paper(row.source), source, "source", theme().source)
         if row.error is None or row.slope is None:  # softmax, or a cross-entropy at 0 or 1
-            words = self.tr("error × f'(sum)")
             signal = Part(
-                self.tr("error signal"), on_paper(row.signal), words, "error", theme().error
+                self.tr("error signal"), on_paper(row.signal), "∂E/∂sum", "error", theme().error
             )
             return [delta, signal, multiplied]
         return [
             delta,
             Part(
-                error_label if hidden else self.tr("error"),
+                error_label if hidden else name,
                 on_paper(row.error),
-                self.tr("carried back") if hidden else _difference(trace, ref.to),
+                self.tr("carried back") if hidden else _origin(trace, ref.to),
                 "error",
                 theme().error,
             ),
@@ -200,7 +251,7 @@ class FormulaCard(QWidget):
     ) -> float:
         """Draw what each neuron of the next layer carries back, and their sum."""
         t, columns = theme(), self._path_columns()
-        heads = ("error", "f'(sum)", "weight", "arrives")
+        heads = (error_name(trace), "f'(sum)", "weight", "arrives")
         colours = (t.error, t.slope, t.positive, t.error)
         _write(painter, QRectF(20, top, 90, 20), self.tr("path back"), 12, t.muted, LEFT)
         for right, head, colour in zip(columns, heads, colours, strict=True):
@@ -222,11 +273,16 @@ class FormulaCard(QWidget):
     def _sum_words(self, trace: Trace, row: Factors, count: int, shown: int) -> str:
         name = neuron_name(trace.network, row.ref.layer, row.ref.to)
         if count > shown:
-            return self.tr("error at {}: all {} paths, the largest {} shown").format(
-                name, count, shown
-            )
+            words = self.tr("{}: all {} paths, the largest {} shown")
+            return words.format(self._error_at(trace, name), count, shown)
         letters = " + ".join(chr(ord("A") + i) for i in range(count))
-        return self.tr("error at {} = {}").format(name, letters)
+        return f"{self._error_at(trace, name)} = {letters}"
+
+    def _error_at(self, trace: Trace, name: str) -> str:
+        """What the factor of a hidden neuron is called."""
+        if has_plain_error(trace):
+            return self.tr("error at {}").format(name)
+        return self.tr("∂E/∂output of {}").format(name)
 
     def _draw_path(self, painter: QPainter, path: BackPath, letter: str, top: float) -> None:
         t, columns = theme(), self._path_columns()
@@ -237,12 +293,17 @@ class FormulaCard(QWidget):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         _write(painter, dot, letter, 11, t.background, CENTRE, bold=True)
         _write(painter, QRectF(46, top, 90, 22), path.name, 13, t.ink, LEFT)
-        values = (path.error, path.slope, path.weight, path.contribution)
-        colours = (t.error, t.slope, t.weight(path.weight), t.error)
+        is_product = path.error is not None and path.slope is not None
+        own = (on_paper(path.error), on_paper(path.slope))
+        if not is_product:  # softmax, or a cross-entropy at 0 or 1
+            own = (self.tr("error signal"), on_paper(path.signal))
+        values = (*own, on_paper(path.weight), on_paper(path.contribution))
+        second = t.slope if is_product else t.error
+        colours = (t.error, second, t.weight(path.weight), t.error)
         for place, (right, value, colour) in enumerate(zip(columns, values, colours, strict=True)):
             where = QRectF(right - 90, top, 90, 22)
-            _write(painter, where, on_paper(value), 13, colour, RIGHT)
-            if place < 3:
+            _write(painter, where, value, 13, colour, RIGHT)
+            if place in (1, 2) or (place == 0 and is_product):
                 sign = QRectF(right + 2, top, 20, 22)
                 _write(painter, sign, "=" if place == 2 else "×", 12, t.muted, CENTRE)
 
@@ -257,8 +318,7 @@ class FormulaCard(QWidget):
 
     def _draw_sentence(self, painter: QPainter, trace: Trace, row: Factors, top: float) -> None:
         rect = QRectF(20, top, self.width() - 40, max(20.0, self.height() - top - 4))
-        size = 14 if rect.height() >= 44 else 13
-        painter.setFont(font(size))
+        painter.setFont(font(SENTENCE_SIZE))
         painter.setPen(QColor(theme().ink))
         flags = int(Qt.TextFlag.TextWordWrap) | int(Qt.AlignmentFlag.AlignLeft)
         painter.drawText(rect, flags, sentence(trace, row.ref))
@@ -267,11 +327,13 @@ class FormulaCard(QWidget):
 _SIGN = 30.0
 
 
-def _difference(trace: Trace, index: int) -> str:
+def _origin(trace: Trace, index: int) -> str:
+    """Where the error of an output is from: a subtraction, or the loss that is written below."""
     if trace.expected is None:
         return ""
-    expected = in_product(float(trace.expected[index]))
-    return f"{on_paper(float(trace.outputs[index]))} − {expected}"
+    if has_plain_error(trace):
+        return output_factor(trace, index).numbers
+    return trace.settings.loss
 
 
 def _draw_part(painter: QPainter, part: Part, rect: QRectF, size: int) -> None:

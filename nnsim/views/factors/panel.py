@@ -16,6 +16,7 @@ from nnsim.views.parts.theme import theme
 
 CARD_HEAD = 68
 """The card's margins, title and buttons."""
+CARD_MARGIN = 16
 
 
 class FactorPanel(QWidget):
@@ -52,7 +53,7 @@ class FactorPanel(QWidget):
         rows = network.parameter_count
         self._header.say(self._subtitle(frame))
         self.card.show_frame(frame)
-        self.card.setFixedHeight(self.card.needed_height())
+        self.card.setFixedHeight(self._card_height())
         self.table.setFixedHeight(self._table_height(rows))
         self.table.show_frame(frame)
         row = network.row_of(selected) if selected else -1
@@ -70,13 +71,17 @@ class FactorPanel(QWidget):
     @guarded
     def resizeEvent(self, event: QEvent) -> None:
         if self._frame is not None:
+            self.card.setFixedHeight(self._card_height())
             rows = self._frame.document.network.parameter_count
             self.table.setFixedHeight(self._table_height(rows))
 
     def _table_height(self, rows: int) -> int:
         """As many rows as leave the card whole: the formula never scrolls."""
-        room = self.height() - self._header.height() - CARD_HEAD - self.card.needed_height()
+        room = self.height() - self._header.height() - CARD_HEAD - self._card_height()
         return max(30 + 22 * 3, min(self.table.preferred_height(rows), room))
+
+    def _card_height(self) -> int:
+        return self.card.needed_height(self.width() - 2 * CARD_MARGIN)
 
     def _subtitle(self, frame: Frame) -> str:
         if frame.trace is None:
@@ -136,7 +141,7 @@ class _Frame(QWidget):
     def __init__(self, head: QWidget, card: FormulaCard, parent: QWidget) -> None:
         super().__init__(parent)
         column = QVBoxLayout(self)
-        column.setContentsMargins(16, 12, 16, 16)
+        column.setContentsMargins(CARD_MARGIN, 12, CARD_MARGIN, 16)
         column.setSpacing(0)
         column.addWidget(head)
         column.addWidget(card, 1)

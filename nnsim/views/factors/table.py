@@ -27,6 +27,7 @@ from PySide6.QtWidgets import (
 
 from nnsim.engine.network import ParameterRef
 from nnsim.model.frame import Frame
+from nnsim.tracing.loss_factor import error_name, has_plain_error
 from nnsim.tracing.names import parameter_name
 from nnsim.tracing.wording import in_full, on_paper
 from nnsim.views.parts.fitting import columns_in_sight, draw_name, draw_number, rows_in_sight
@@ -68,8 +69,10 @@ class FactorModel(QAbstractTableModel):
 
     def show_frame(self, frame: Frame) -> None:
         """Show a moment: one signal for all cells."""
-        rows = frame.document.network.parameter_count
+        rows, was_plain = frame.document.network.parameter_count, self._is_plain_error()
         self._frame, self._cached = frame, None
+        if was_plain != self._is_plain_error():
+            self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(COLUMNS) - 1)
         if rows != self._rows:
             self.beginResetModel()
             self._rows = rows
@@ -161,7 +164,7 @@ class FactorModel(QAbstractTableModel):
         return (
             "   " + self.tr("name"),
             self.tr("value"),
-            self.tr("error") + " ×",
+            (self.tr("error") if self._is_plain_error() else "∂E/∂o") + " ×",
             "f'(sum) ×",
             "sum' =",
             self.tr("delta"),
@@ -173,15 +176,31 @@ class FactorModel(QAbstractTableModel):
         return (
             self.tr("The weight or bias"),
             self.tr("The weight w as it is now"),
-            self.tr(
-                "∂E/∂output: output − expected, or carried back; blank where it cannot be told"
-            ),
+            self._error_meaning(),
             self.tr("The slope of the activation at the sum"),
             self.tr("∂sum/∂w: the input that the weight multiplies; 1 for a bias"),
-            self.tr("∂E/∂w, the gradient: error × f'(sum) × sum'"),
+            self.tr("∂E/∂w, the gradient: {} × f'(sum) × sum'").format(self._error_name()),
             self.tr("What the coming step adds: −learning rate × delta of its batch"),
             self.tr("The weight after the coming step"),
         )[section]
+
+    def _is_plain_error(self) -> bool:
+        trace = self._frame.trace if self._frame is not None else None
+        return trace is None or has_plain_error(trace)
+
+    def _error_name(self) -> str:
+        trace = self._frame.trace if self._frame is not None else None
+        return "error" if trace is None else error_name(trace)
+
+    def _error_meaning(self) -> str:
+        if self._is_plain_error():
+            return self.tr(
+                "∂E/∂output: output − expected, or carried back; blank where it cannot be told"
+            )
+        return self.tr(
+            "∂E/∂output: what the loss makes of output and expected, or carried back; "
+            "blank where it cannot be told"
+        )
 
 
 def _cells_of(frame: Frame, ref: ParameterRef) -> tuple[Cell, ...]:

@@ -25,11 +25,16 @@ def icon(name: str, colour: str | None = None, disabled: str | None = None) -> Q
 @lru_cache(maxsize=512)
 def pixmap(name: str, colour: str, size: int, ratio: float = 1.0) -> QPixmap:
     """Return an icon as a picture of size × size logical pixels."""
-    svg = resource("icons", f"{name}.svg").read_text(encoding="utf-8")
     picture = QPixmap(QSize(round(size * ratio), round(size * ratio)))
     picture.fill(Qt.GlobalColor.transparent)
     painter = QPainter(picture)
-    QSvgRenderer(QByteArray(svg.replace("currentColor", colour).encode())).render(painter)
+    _drawing(name, colour).render(painter)
     painter.end()
     picture.setDevicePixelRatio(ratio)
     return picture
+
+
+@lru_cache(maxsize=256)
+def _drawing(name: str, colour: str) -> QSvgRenderer:
+    svg = resource("icons", f"{name}.svg").read_text(encoding="utf-8")
+    return QSvgRenderer(QByteArray(svg.replace("currentColor", colour).encode()))

@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QHideEvent, QKeyEvent
 from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
 
-from nnsim.data.typed_numbers import parse_number
+from nnsim.data.typed_numbers import HINT, parse_number
 from nnsim.errors import BadNumber
 from nnsim.tracing.wording import in_full
 
@@ -27,6 +27,8 @@ class NumberField(QLineEdit):
         self._opened_with = ""
         self.check: Callable[[float], str] | None = None
         """Returns why a number is refused here; empty when it is not."""
+        self.hint = HINT
+        """What would be right here, for a text that is no number."""
         self._reason = _Reason(self)
         self.textEdited.connect(self._clear_reason)
 
@@ -35,9 +37,12 @@ class NumberField(QLineEdit):
         """Why the text is refused; empty when it is not."""
         return self._reason.text() if self.property("wrong") else ""
 
-    def show_value(self, value: float) -> None:
-        """Show a value with all its digits, selected, as the one that Escape goes back to."""
-        self._opened_with = in_full(value).replace("-", "−")
+    def show_value(self, value: float, words: str = "") -> None:
+        """Show a value with all its digits, selected, as the one that Escape goes back to.
+
+        words: how it is shown instead where there is no room for all digits.
+        """
+        self._opened_with = words or in_full(value).replace("-", "−")
         self.setText(self._opened_with)
         self.selectAll()
         self._clear_reason()
@@ -48,14 +53,10 @@ class NumberField(QLineEdit):
             self._clear_reason()
             self.closed.emit()
             return True
-        try:
-            value = parse_number(self.text())
-        except BadNumber as error:
-            self.refuse(str(error))
-            return False
-        if self.check is not None and (reason := self.check(value)):
+        if reason := self.why_not():
             self.refuse(reason)
             return False
+        value = parse_number(self.text())
         self._opened_with = self.text()
         self._clear_reason()
         self.committed.emit(value)
@@ -63,6 +64,16 @@ class NumberField(QLineEdit):
             self.selectAll()
         self.closed.emit()
         return True
+
+    def why_not(self) -> str:
+        """Return why the text could not be committed; empty when it could."""
+        if self.text() == self._opened_with:
+            return ""
+        try:
+            value = parse_number(self.text(), self.hint)
+        except BadNumber as error:
+            return str(error)
+        return "" if self.check is None else self.check(value)
 
     def refuse(self, reason: str) -> None:
         """Mark the text as wrong and say why below the field."""

@@ -1,5 +1,7 @@
 """The colours of the screen, light and dark: one table for palette, style sheet and painting."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from string import Template
 
@@ -82,6 +84,17 @@ def theme() -> Theme:
     return _current
 
 
+@contextmanager
+def drawn_in(name: str) -> Iterator[None]:
+    """Let what is painted within be painted in a theme; the screen keeps its own."""
+    global _current
+    before, _current = _current, THEMES[name]
+    try:
+        yield
+    finally:
+        _current = before
+
+
 def use_theme(app: QApplication, name: str) -> None:
     """Show the whole program in that theme. Every widget is repainted by the palette's change."""
     global _current  # one screen has one theme, as it has one QApplication
@@ -117,5 +130,7 @@ def _palette(t: Theme) -> QPalette:
 
 def _style_sheet(t: Theme) -> str:
     template = resource("themes", "style.qss").read_text(encoding="utf-8")
-    tick = resource("icons", f"tick-{t.name}.svg").as_posix()
-    return Template(template).substitute(asdict(t), family=FAMILY, tick=tick)
+    tick, chevron = (
+        resource("icons", f"{name}-{t.name}.svg").as_posix() for name in ("tick", "chevron")
+    )
+    return Template(template).substitute(asdict(t), family=FAMILY, tick=tick, chevron=chevron)

@@ -1,0 +1,48 @@
+"""Expressions in LaTeX."""
+
+from nnsim.tracing.expression import Choose, Divide, Expression
+from nnsim.tracing.wording import MINUS, on_paper
+from nnsim.tracing.worked.writing import POWER, WHOLE, Writer, Written
+
+
+class Latex(Writer):
+    r"""0.1 \cdot 0.3 + 0.8 \cdot 0.9, \frac{1}{1 + e^{-x}}."""
+
+    times, minus = r" \cdot ", "-"
+
+    def _constant(self, value: float) -> str:
+        return r"\tfrac{1}{2}" if value == 0.5 else latex_number(value)
+
+    def _bracketed(self, text: str) -> str:
+        return rf"\left({text}\right)"
+
+    def _quotient(self, node: Divide) -> Written:
+        return rf"\frac{{{self.write(node.numerator)}}}{{{self.write(node.denominator)}}}", WHOLE
+
+    def _square(self, text: str) -> str:
+        return f"{{{text}}}^{{2}}"
+
+    def _function(self, function: str, operand: Expression) -> Written:
+        inside = self.write(operand)
+        if function == "exp":
+            return f"e^{{{inside}}}", POWER
+        if function == "abs":
+            return rf"\left|{inside}\right|", WHOLE
+        name = {"Φ": r"\Phi", "φ": r"\varphi", "sign": r"\operatorname{sign}"}
+        return rf"{name.get(function, chr(92) + function)}\left({inside}\right)", WHOLE
+
+    def _choice(self, node: Choose) -> str:
+        sign = r"\ge" if node.or_equal else ">"
+        chosen, otherwise = self.write(node.chosen), self.write(node.otherwise)
+        condition = f"{self.write(node.left)} {sign} {self.write(node.right)}"
+        return (
+            rf"\begin{{cases}} {chosen} & \text{{if }} {condition} \\ "
+            rf"{otherwise} & \text{{else}} \end{{cases}}"
+        )
+
+
+def latex_number(value: float) -> str:
+    """Return a number as on paper, in LaTeX: -0.5, 1.2 \\cdot 10^{-7}."""
+    text = on_paper(value).replace(MINUS, "-").replace("∞", r"\infty")
+    mantissa, e, exponent = text.partition("e")
+    return rf"{mantissa} \cdot 10^{{{exponent}}}" if e else text

@@ -1,0 +1,119 @@
+"""A step as a Python script of plain lines that computes the same numbers and asserts them."""
+
+from collections.abc import Iterator
+
+from nnsim.engine.network import ParameterRef
+from nnsim.tracing.expression import Choose, Divide, Expression
+from nnsim.tracing.quantity import Kind, Quantity
+from nnsim.tracing.symbols import words
+from nnsim.tracing.trace import Trace
+from nnsim.tracing.worked.solution import Line, solution
+from nnsim.tracing.worked.writing import PRODUCT, WHOLE, Writer, Written
+
+HEAD = '''"""One training step of nnsim, computed again.
+
+Every line computes one number of the step from those above it; the last column is what nnsim says.
+"""
+
+import math
+
+
+def check(name, computed, expected):
+    close = math.isclose(computed, expected, rel_tol=1e-9, abs_tol=1e-12)
+    print(f"{name} = {computed!r}")
+    assert close, f"{name}: computed {computed!r}, nnsim says {expected!r}"
+
+'''
+FUNCTIONS = {
+    "exp": "math.exp({0})",
+    "ln": "math.log({0})",
+    "tanh": "math.tanh({0})",
+    "abs": "abs({0})",
+    "sign": "math.copysign(1.0, {0}) * ({0} != 0)",
+    "Φ": "0.5 * math.erfc(-({0}) / math.sqrt(2.0))",
+    "φ": "math.exp(-0.5 * ({0}) ** 2) / math.sqrt(2.0 * math.pi)",
+}
+
+
+class PythonMath(Writer):
+    """0.1 * 0.3 + 0.8 * 0.9."""
+
+    times, minus = " * ", "-"
+
+    def _constant(self, value: float) -> str:
+        return repr(value)
+
+    def _bracketed(self, text: str) -> str:
+        return f"({text})"
+
+    def _quotient(self, node: Divide) -> Written:
+        below = self._within(node.denominator, WHOLE)
+        return f"{self._within(node.numerator, PRODUCT)} / {below}", PRODUCT
+
+    def _square(self, text: str) -> str:
+        return f"{text} ** 2"
+
+    def _function(self, function: str, operand: Expression) -> Written:
+        return f"({FUNCTIONS[function].format(self.write(operand))})", WHOLE
+
+    def _choice(self, node: Choose) -> str:
+        sign = ">=" if node.or_equal else ">"
+        condition = f"{self.write(node.left)} {sign} {self.write(node.right)}"
+        return f"({self.write(node.chosen)} if {condition} else {self.write(node.otherwise)})"
+
+
+def python_script(trace: Trace) -> str:
+    """Return a script that needs nothing but Python, and fails where it comes to another number."""
+    writer = PythonMath(variable)
+    lines = []
+    for section in solution(trace):
+        lines.append(f"\n# {section.title}")
+        lines += [text for line in section.lines for text in _written(trace, writer, line)]
+    return HEAD + "\n".join(lines) + "\n"
+
+
+def _written(trace: Trace, writer: PythonMath, line: Line) -> Iterator[str]:
+    name, says = variable(line.quantity), words(trace.network, line.quantity)
+    if line.formula is None:
+        yield f"{name} = {line.value!r}  # {says}"
+        return
+    yield f"{name} = {writer.write(line.formula)}"
+    yield f"check({says!r}, {name}, {line.value!r})"
+
+
+def variable(quantity: Quantity) -> str:
+    """Return the name of a quantity in the script: z1_2, w1_2_1; layers and neurons from 1."""
+    ref, neuron = quantity.ref, quantity.neuron
+    if ref is not None:
+        return f"{_PREFIXES[quantity.kind]}{_parameter(ref)}"
+    if neuron is None:
+        return "loss" if quantity.kind is Kind.loss else "learning_rate"
+    if quantity.kind in (Kind.input, Kind.expected, Kind.error):
+        return f"{_PREFIXES[quantity.kind]}{neuron[1] + 1}"
+    return f"{_PREFIXES[quantity.kind]}{neuron[0]}_{neuron[1] + 1}"
+
+
+_PREFIXES = {
+    Kind.input: "x",
+    Kind.expected: "t",
+    Kind.error: "error",
+    Kind.sum: "z",
+    Kind.output: "a",
+    Kind.slope: "slope",
+    Kind.output_gradient: "gradient_a",
+    Kind.signal: "signal",
+    Kind.parameter: "",
+    Kind.product: "product_",
+    Kind.carried: "carried_",
+    Kind.delta: "delta_",
+    Kind.gradient: "gradient_",
+    Kind.change: "change_",
+    Kind.new_value: "new_",
+}
+
+
+def _parameter(ref: ParameterRef) -> str:
+    if ref.source is None:
+        return f"b{ref.layer}_{ref.to + 1}"
+    skips = "" if ref.from_layer == ref.layer - 1 else f"_from{ref.from_layer}"
+    return f"w{ref.layer}_{ref.to + 1}_{ref.source + 1}{skips}"

@@ -1,0 +1,125 @@
+"""The worked solution of a step as Markdown, LaTeX and HTML.
+
+Each line says what a number is called, its formula in names, the same in numbers, and the result.
+"""
+
+from collections.abc import Iterator
+from html import escape
+
+from nnsim.tracing.symbols import latex_symbol, words
+from nnsim.tracing.trace import Trace
+from nnsim.tracing.wording import on_paper
+from nnsim.tracing.worked.latex_math import Latex, latex_number
+from nnsim.tracing.worked.mathml import MathML, mathml_name, mathml_number
+from nnsim.tracing.worked.plain_text import PlainText
+from nnsim.tracing.worked.solution import Line, Section, solution
+
+TITLE = "One training step"
+
+LATEX_HEAD = r"""\documentclass[11pt]{article}
+\usepackage[a4paper,margin=2cm]{geometry}
+\usepackage{amsmath}
+\allowdisplaybreaks
+\begin{document}
+"""
+HTML_HEAD = """<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8" />
+<title>{title}</title>
+<style>
+body {{ font: 16px/1.5 sans-serif; margin: 2em auto; max-width: 60em; padding: 0 1em; }}
+p {{ margin: 0.6em 0; }}
+math {{ font-size: 1.1em; }}
+</style>
+</head>
+<body>
+<h1>{title}</h1>
+"""
+
+
+def markdown(trace: Trace) -> str:
+    """Return the solution as Markdown, with formulas in plain text."""
+    names, numbers = _writers(trace)
+    parts = [f"# {TITLE}"]
+    for section in solution(trace):
+        lines = [_markdown_line(trace, line, names, numbers) for line in section.lines]
+        parts.append("\n".join((f"## {section.title}\n", *lines)))
+    return "\n\n".join(parts) + "\n"
+
+
+def _writers(trace: Trace) -> tuple[PlainText, PlainText]:
+    """What writes formulas in names, and what writes them in numbers."""
+    values = {line.quantity: line.value for part in solution(trace) for line in part.lines}
+    return (
+        PlainText(lambda quantity: words(trace.network, quantity)),
+        PlainText(lambda quantity: on_paper(values[quantity])),
+    )
+
+
+def _markdown_line(trace: Trace, line: Line, names: PlainText, numbers: PlainText) -> str:
+    steps = [words(trace.network, line.quantity)]
+    if line.formula is not None:
+        steps += _differing(names.write(line.formula), numbers.write(line.formula))
+    shown = on_paper(line.value)
+    steps = [step for step in steps if step != shown]
+    return f"- {' = '.join(_escaped(step) for step in steps)} = **{shown}**"
+
+
+def _differing(symbols: str, numbers: str) -> list[str]:
+    return [symbols] if symbols == numbers else [symbols, numbers]
+
+
+def _escaped(text: str) -> str:
+    """Let Markdown show a text as it is."""
+    return "".join(f"\\{sign}" if sign in "\\`*_{}[]<>#|" else sign for sign in text)
+
+
+def latex(trace: Trace) -> str:
+    """Return the solution as a LaTeX document, in the field's symbols; it needs amsmath."""
+    values = {line.quantity: line.value for part in solution(trace) for line in part.lines}
+    symbols = Latex(lambda quantity: latex_symbol(trace.network, quantity))
+    numbers = Latex(lambda quantity: latex_number(values[quantity]))
+    parts = [LATEX_HEAD, rf"\section*{{{TITLE}}}"]
+    for section in solution(trace):
+        parts.append(rf"\subsection*{{{section.title}}}")
+        parts += _latex_lines(trace, section, symbols, numbers)
+    return "\n".join((*parts, r"\end{document}", ""))
+
+
+def _latex_lines(trace: Trace, section: Section, symbols: Latex, numbers: Latex) -> Iterator[str]:
+    yield r"\begin{align*}"
+    lines = [_latex_line(trace, line, symbols, numbers) for line in section.lines]
+    yield " \\\\\n".join(lines)
+    yield r"\end{align*}"
+
+
+def _latex_line(trace: Trace, line: Line, symbols: Latex, numbers: Latex) -> str:
+    steps = [latex_symbol(trace.network, line.quantity)]
+    if line.formula is not None:
+        steps += _differing(symbols.write(line.formula), numbers.write(line.formula))
+    shown = latex_number(line.value)
+    steps = [steps[0], *(step for step in steps[1:] if step != shown), shown]
+    return f"{steps[0]} &= " + " \\\\\n&= ".join(steps[1:])
+
+
+def html(trace: Trace) -> str:
+    """Return the solution as one HTML page with MathML, which browsers show without help."""
+    values = {line.quantity: line.value for part in solution(trace) for line in part.lines}
+    names = MathML(lambda quantity: mathml_name(words(trace.network, quantity)))
+    numbers = MathML(lambda quantity: mathml_number(values[quantity]))
+    parts = [HTML_HEAD.format(title=TITLE)]
+    for section in solution(trace):
+        parts.append(f"<h2>{escape(section.title)}</h2>")
+        parts += [_html_line(trace, line, names, numbers) for line in section.lines]
+    return "\n".join((*parts, "</body>", "</html>", ""))
+
+
+def _html_line(trace: Trace, line: Line, names: MathML, numbers: MathML) -> str:
+    steps = [mathml_name(words(trace.network, line.quantity))]
+    if line.formula is not None:
+        steps += _differing(names.write(line.formula), numbers.write(line.formula))
+    shown = mathml_number(line.value)
+    steps = [*(step for step in steps if step != shown), shown]
+    equals = "<mo>=</mo>".join(f"<mrow>{step}</mrow>" for step in steps)
+    return f'<p><math xmlns="http://www.w3.org/1998/Math/MathML">{equals}</math></p>'

@@ -1,0 +1,91 @@
+"""Draws the error on its way back, beside the connections it comes through."""
+
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter
+
+from nnsim.engine.network import ParameterRef
+from nnsim.model.frame import Frame
+from nnsim.tracing.wording import on_paper
+from nnsim.views.diagram.emphasis import Emphasis
+from nnsim.views.diagram.scene import Scene
+from nnsim.views.diagram.strokes import CENTRE, LEFT, arrow, text
+from nnsim.views.parts.theme import theme
+from nnsim.views.parts.type import font, semibold
+
+
+def draw_back_signals(painter: QPainter, scene: Scene, frame: Frame, emphasis: Emphasis) -> None:
+    """Draw the error on its way back: beside each connection, or along the selected paths."""
+    if frame.trace is None or frame.trace.back is None or scene.dense:
+        return
+    if scene.comparison is not None:
+        _draw_comparison_arrows(painter, scene)
+        for ref in scene.network.refs():
+            if ref.is_bias:
+                continue
+            start, end = scene.line(ref)
+            side = -1 if start.y() <= end.y() else 1
+            _arrow_beside(painter, QLineF(start, end), 0.99, 0.79, side * 15)
+    elif emphasis.fades and emphasis.selected is not None:
+        _draw_paths(painter, scene, frame, emphasis.selected)
+
+
+def _draw_comparison_arrows(painter: QPainter, scene: Scene) -> None:
+    assert scene.comparison is not None
+    t, node, card = theme(), scene.nodes[1, 0], scene.comparison
+    y = card.center().y()
+    left, right = node.right() + 1, card.left() - 8
+    arrow(painter, QPointF(left, y), QPointF(right, y), t.muted, 1.8)
+    back = y + 18
+    arrow(painter, QPointF(card.left() - 2, back), QPointF(node.right() + 8, back), t.error, 1.8)
+    under = QRectF(left, back + 4, right - left, 20)
+    text(painter, under, "error", font(11), t.error, CENTRE)
+
+
+def _draw_paths(painter: QPainter, scene: Scene, frame: Frame, selected: ParameterRef) -> None:
+    assert frame.trace is not None
+    paths = frame.trace.back_paths(selected.layer, selected.to)
+    taken = [*scene.labels.values(), *(r.adjusted(-2, -26, 2, 2) for r in scene.nodes.values())]
+    for to, path in enumerate(paths):
+        line = QLineF(*scene.route(path.ref)[:2])
+        side = -15 if line.dy() <= 1 else 15
+        _arrow_beside(painter, line, 0.96, 0.04, side)
+        number = on_paper(path.contribution)
+        steep = abs(line.dy()) / max(1.0, line.length())
+        where = _badge_place(line, side * (1.9 + 2.2 * steep), taken)
+        taken.append(where)
+        _badge(painter, where, chr(ord("A") + to % 26), number)
+    if not selected.is_bias:
+        _arrow_beside(painter, QLineF(*scene.route(selected)[-2:]), 0.97, 0.78, -14)
+
+
+def _badge_place(line: QLineF, offset: float, taken: list[QRectF]) -> QRectF:
+    """Return where a badge with its number touches nothing, as near the arrow's tip as can be."""
+    across = QPointF(-line.dy(), line.dx()) / max(1.0, line.length())
+    first = QRectF()
+    for far in (1.0, 1.7, -1.2):
+        for share in (0.22, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8):
+            rect = QRectF(0, 0, 88, 20)
+            rect.moveCenter(line.pointAt(share) + across * offset * far)
+            if first.isNull():
+                first = rect
+            if not any(rect.intersects(other) for other in taken):
+                return rect
+    return first
+
+
+def _arrow_beside(painter: QPainter, line: QLineF, begin: float, end: float, offset: float) -> None:
+    """Draw an arrow parallel to a connection, against its direction."""
+    across = QPointF(-line.dy(), line.dx()) / max(1.0, line.length()) * offset
+    tip = line.pointAt(end) + across
+    arrow(painter, line.pointAt(begin) + across, tip, theme().error, 1.8)
+
+
+def _badge(painter: QPainter, where: QRectF, letter: str, number: str) -> None:
+    t = theme()
+    dot = QRectF(where.left(), where.center().y() - 9, 18, 18)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(t.error))
+    painter.drawEllipse(dot)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    text(painter, dot, letter, semibold(11), t.background, CENTRE)
+    text(painter, where.adjusted(23, 0, 0, 0), number, semibold(13), t.error, LEFT)

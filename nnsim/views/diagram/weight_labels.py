@@ -1,0 +1,176 @@
+"""Draws the numbers of weights on their lines, and biases under their neurons."""
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen
+
+from nnsim.engine.network import ParameterRef
+from nnsim.model.frame import Frame
+from nnsim.tracing.names import parameter_name
+from nnsim.tracing.wording import on_paper
+from nnsim.views.diagram.label_places import (
+    DELTA_HEIGHT,
+    LABEL_HEIGHT,
+    LOCK_WIDTH,
+    focus_labels,
+    shown_label,
+)
+from nnsim.views.diagram.look import Look
+from nnsim.views.diagram.scene import STEM, Scene
+from nnsim.views.diagram.strokes import (
+    LEFT,
+    RIGHT,
+    card,
+    editable_underline,
+    label_font,
+    text,
+)
+from nnsim.views.diagram.targets import Target
+from nnsim.views.parts.icons import pixmap
+from nnsim.views.parts.theme import theme
+from nnsim.views.parts.type import font, semibold
+
+LOCK = 12
+
+
+def draw_labels(painter: QPainter, scene: Scene, frame: Frame, look: Look) -> None:
+    """Draw the numbers of weights and biases; what is asked for comes over all others."""
+    over, focused = _asked_for(scene, look), focus_labels(scene, look.emphasis)
+    before = [*over.values(), *focused.values()]
+    for ref, rect in scene.labels.items():
+        if ref in over or any(map(rect.intersects, before)):
+            continue
+        if ref.is_bias:
+            _draw_bias(painter, scene, look, ref, rect)
+        elif scene.dense:
+            _draw_tile_label(painter, scene, look, ref, rect)
+        else:
+            _draw_weight(painter, scene, frame, look, ref, rect)
+    for ref, rect in focused.items():
+        if not any(map(rect.intersects, over.values())):
+            _draw_tile_label(painter, scene, look, ref, rect)
+    for ref, rect in over.items():
+        _draw_large_label(painter, scene, ref, rect)
+
+
+def _asked_for(scene: Scene, look: Look) -> dict[ParameterRef, QRectF]:
+    """The selected weight and the one pointed at, where they have no label large enough."""
+    hovered = look.hovered.ref if look.hovered is not None else None
+    asked = dict.fromkeys((look.emphasis.selected, hovered))
+    return {
+        ref: shown_label(scene, ref)
+        for ref in asked
+        if ref is not None and (scene.dense or ref not in scene.labels)
+    }
+
+
+def _draw_weight(
+    painter: QPainter, scene: Scene, frame: Frame, look: Look, ref: ParameterRef, rect: QRectF
+) -> None:
+    t, selected = theme(), look.emphasis.selected == ref
+    lit = look.emphasis.is_lit(ref)
+    border = look.border(Target("parameter", ref=ref))
+    card(painter, rect, t.ink if selected else border if lit else t.line, 2 if selected else 1)
+    value = float(scene.network.parameters[scene.network.index_of(ref)])
+    shown = on_paper(value)
+    named = scene.comparison is not None
+    has_delta = not named and rect.height() > LABEL_HEIGHT
+    if named:
+        top = QRectF(rect.left() + 4, rect.top() + 6, rect.width() - 8, 18)
+        text(painter, top, parameter_name(scene.network, ref), label_font(), t.muted)
+    low = DELTA_HEIGHT if has_delta else 0
+    where = rect.adjusted(5, 23 if named else 1, -5, -5 if named else -3 - low)
+    where = _past_lock(painter, scene, ref, where)
+    words = text(painter, where, shown, semibold(18 if named else 15), t.weight(value))
+    if not selected or not named:
+        editable_underline(painter, words.adjusted(0, 0, 0, -2))
+    row = frame.trace.factors(ref) if frame.trace else None
+    if row is None or row.delta is None:
+        return
+    delta, still = on_paper(row.delta), "" if row.is_trained else ", change 0"
+    if has_delta:
+        inside = QRectF(rect.left() + 3, rect.bottom() - 18, rect.width() - 6, 16)
+        text(painter, inside, f"delta {delta}{still}", font(11), t.muted)
+    elif named or selected:
+        under = QRectF(rect.center().x() - 75, rect.bottom() + 5, 150, 20)
+        _labelled(painter, under, "delta", delta + still, rect.right() + 4)
+
+
+def _labelled(painter: QPainter, rect: QRectF, label: str, value: str, limit: float) -> None:
+    """Write a muted word and a bold number beside it, on clear ground.
+
+    They stand in the middle together, or as far left of it as the limit at their right demands.
+    """
+    painter.setFont(font(13))
+    first = painter.fontMetrics().horizontalAdvance(label + " ")
+    painter.setFont(semibold(13))
+    width = first + painter.fontMetrics().horizontalAdvance(value)
+    left = min(rect.center().x() - width / 2, max(limit, rect.center().x() + 40) - width)
+    ground = QRectF(left - 4, rect.top() + 1, width + 8, rect.height() - 2)
+    painter.fillRect(ground, QColor(theme().background))
+    whole = QRectF(left, rect.top(), width + 2, rect.height())
+    text(painter, whole, label, font(13), theme().muted, LEFT)
+    text(painter, whole, value, semibold(13), theme().ink, RIGHT)
+
+
+def _draw_bias(
+    painter: QPainter, scene: Scene, look: Look, ref: ParameterRef, rect: QRectF
+) -> None:
+    t, selected = theme(), look.emphasis.selected == ref
+    node = scene.nodes[ref.layer, ref.to]
+    painter.setPen(QPen(QColor(t.border), 1.5))
+    stem = QPointF(rect.left() + 20, node.bottom())
+    if rect.top() - node.bottom() <= STEM + 1:
+        painter.drawLine(stem, QPointF(stem.x(), rect.top()))
+    painter.setPen(QPen(QColor(t.ink if selected else look.border(Target("parameter", ref=ref)))))
+    painter.setBrush(QColor(t.card))
+    painter.drawRoundedRect(rect, rect.height() / 2, rect.height() / 2)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    inner = _past_lock(painter, scene, ref, rect.adjusted(12, 0, -12, 0))
+    value = float(scene.network.parameters[scene.network.index_of(ref)])
+    text(
+        painter,
+        QRectF(inner.left(), inner.top(), 30, inner.height()),
+        "bias",
+        label_font(),
+        t.muted,
+    )
+    where = inner.adjusted(32, 0, 0, -2)
+    words = text(painter, where, on_paper(value), semibold(13), t.weight(value), LEFT)
+    editable_underline(painter, words.adjusted(0, 0, 0, -2))
+
+
+def _draw_tile_label(
+    painter: QPainter, scene: Scene, look: Look, ref: ParameterRef, rect: QRectF
+) -> None:
+    """A weight on its line in a network of tiles: the number alone on clear ground."""
+    t = theme()
+    value = float(scene.network.parameters[scene.network.index_of(ref)])
+    hovered = look.hovered == Target("parameter", ref=ref)
+    painter.setPen(QPen(QColor(t.ink if hovered else t.line), 1))
+    painter.setBrush(QColor(t.background))
+    painter.drawRoundedRect(rect, 6, 6)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    inside = _past_lock(painter, scene, ref, rect.adjusted(3, 0, -3, 0))
+    text(painter, inside, on_paper(value), semibold(12), t.weight(value))
+
+
+def _past_lock(painter: QPainter, scene: Scene, ref: ParameterRef, rect: QRectF) -> QRectF:
+    """Draw a lock at the left of a frozen weight's label; return the room beside it."""
+    if not scene.network.is_frozen(scene.network.index_of(ref)):
+        return rect
+    ratio = painter.device().devicePixelRatioF()
+    place = QPointF(rect.left(), rect.center().y() - LOCK / 2)
+    painter.drawPixmap(place, pixmap("lock", theme().muted, LOCK, ratio))
+    return rect.adjusted(LOCK_WIDTH, 0, 0, 0)
+
+
+def _draw_large_label(painter: QPainter, scene: Scene, ref: ParameterRef, rect: QRectF) -> None:
+    """A weight with its name, above everything."""
+    t = theme()
+    value = float(scene.network.parameters[scene.network.index_of(ref)])
+    card(painter, rect, t.ink, 2)
+    top = QRectF(rect.left() + 4, rect.top() + 4, rect.width() - 8, 18)
+    text(painter, top, parameter_name(scene.network, ref), label_font(), t.muted)
+    where = QRectF(rect.left() + 8, rect.top() + 21, rect.width() - 16, 22)
+    where = _past_lock(painter, scene, ref, where)
+    text(painter, where, on_paper(value), semibold(15), t.weight(value))

@@ -1,0 +1,69 @@
+"""Any mixture of edits, steps, undo and redo: what is drawn is what the Trace says."""
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis.stateful import invariant
+from PySide6.QtCore import QSize
+
+from nnsim.tracing.wording import on_paper
+from nnsim.views.diagram.emphasis import emphasis_of
+from nnsim.views.diagram.label_places import focus_labels, shown_label
+from nnsim.views.diagram.painting import paint_network
+from nnsim.views.diagram.view import DiagramView
+from tests.control.test_any_edits import Person
+from tests.drawn import drawn_words
+
+SIZE = QSize(880, 552)
+
+
+class Onlooker(Person):
+    """A person who reads what is drawn after everything that is done."""
+
+    def __init__(self):
+        super().__init__()
+        self.view = DiagramView()
+        self.view.resize(SIZE)
+        self.view.show_frame(self.shown)
+        self.session.frame_changed.connect(self.view.show_frame)
+
+    @invariant()
+    def every_number_drawn_is_the_traces(self):
+        frame, scene = self.shown, self.view.scene()
+        assert scene.network is frame.document.network
+        words = drawn_words(lambda painter: paint_network(painter, scene, frame), SIZE)
+
+        for ref, rect in scene.labels.items():
+            if any(map(rect.intersects, self.large_labels())):
+                continue  # it gives way to what was asked for
+            weight = on_paper(float(scene.network.parameters[scene.network.index_of(ref)]))
+            assert weight in read_in(words, rect)
+        if not scene.dense:
+            for (layer, index), rect in scene.nodes.items():
+                output = on_paper(float(frame.trace.passed.activations[layer][index]))
+                assert output in read_in(words, rect)
+
+    def large_labels(self):
+        scene, ref = self.view.scene(), self.shown.selected
+        frame = self.shown
+        focused = focus_labels(scene, emphasis_of(scene.network, ref, frame.chosen)).values()
+        if ref is None or (not scene.dense and ref in scene.labels):
+            return list(focused)
+        return [shown_label(scene, ref), *focused]
+
+    def teardown(self):
+        super().teardown()
+        self.view.deleteLater()
+
+
+def read_in(words, rect):
+    return [word.text for word in words if rect.contains(word.place)]
+
+
+TestOnlooker = Onlooker.TestCase
+TestOnlooker.settings = settings(
+    max_examples=25,
+    stateful_step_count=25,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+TestOnlooker.pytestmark = [pytest.mark.usefixtures("qapp")]

@@ -1,0 +1,128 @@
+"""The worked solution as Markdown, LaTeX and HTML: nothing is lost on the way to paper."""
+
+import re
+import subprocess
+from dataclasses import replace
+from xml.etree import ElementTree
+
+import pytest
+from hypothesis import given, settings
+
+from nnsim import Document, Network, Samples, Settings
+from nnsim.files.examples import NAMES, open_example
+from nnsim.model import connecting
+from nnsim.model.labelling import name_neuron
+from nnsim.model.rebuilding import Fresh
+from nnsim.tracing.wording import on_paper
+from nnsim.tracing.worked.solution import solution
+from nnsim.tracing.worked.written import html, latex, markdown
+from tests.strategies import any_documents
+
+NEURON = Network.dense([2, 1], ["linear"], [[[0.3, 0.9]]])
+CHAPTER = Document(NEURON, Samples([[0.1, 0.8]], [[0.4]])).trace()
+
+
+def results(trace):
+    return [on_paper(line.value) for part in solution(trace) for line in part.lines]
+
+
+def test_the_chapter_in_markdown():
+    text = markdown(CHAPTER)
+
+    assert "## Feedforward" in text
+    assert "- sum = input1 × weight1 + input2 × weight2 = 0.1 × 0.3 + 0.8 × 0.9 = **0.75**" in text
+    assert "- error = output − expected = 0.75 − 0.4 = **0.35**" in text
+    assert "= 0.35 × 1 × 0.1 = **0.035**" in text
+    assert text.rstrip().endswith("= 0.9 − 1 × 0.28 = **0.62**")
+
+
+def test_the_chapter_in_latex():
+    text = latex(CHAPTER)
+
+    assert r"z^{(1)}_{1} &= x_{1} \cdot w^{(1)}_{1,1} + x_{2} \cdot w^{(1)}_{1,2}" in text
+    assert r"&= 0.1 \cdot 0.3 + 0.8 \cdot 0.9" in text
+    assert r"\frac{\partial E}{\partial w^{(1)}_{1,1}} &=" in text
+
+
+@settings(max_examples=60)
+@given(any_documents())
+def test_in_latex_braces_and_environments_match(document):
+    text = latex(document.trace())
+    depth = 0
+    for sign in re.sub(r"\\[{}]", "", text):
+        depth += (sign == "{") - (sign == "}")
+        assert depth >= 0
+    assert depth == 0
+    for environment in ("align*", "document", "cases"):
+        begins, ends = (text.count(rf"\{w}{{{environment}}}") for w in ("begin", "end"))
+        assert begins == ends
+    assert text.isascii()
+
+
+@settings(max_examples=60)
+@given(any_documents())
+def test_in_html_every_formula_is_mathml_with_its_result(document):
+    trace = document.trace()
+    page = ElementTree.fromstring(html(trace).partition("\n")[2])
+    math = page.findall(".//{http://www.w3.org/1998/Math/MathML}math")
+
+    said = ["".join(formula[-1].itertext()) for formula in math]
+    assert said == results(trace)
+
+
+@settings(max_examples=60)
+@given(any_documents())
+def test_in_markdown_every_line_ends_in_its_result(document):
+    trace = document.trace()
+    lines = [line for line in markdown(trace).splitlines() if line.startswith("- ")]
+
+    assert [re.search(r"\*\*(.*)\*\*$", line)[1] for line in lines] == results(trace)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_example_has_a_solution(name):
+    trace = open_example(name).trace()
+    for written in (markdown, latex, html):
+        assert len(written(trace)) > 500
+
+
+def test_names_that_mean_something_elsewhere_are_shown_as_they_are():
+    named = name_neuron(Document(NEURON, Samples([[0.1, 0.8]], [[0.4]])), (0, 0), "a*b_<c>")
+    trace = named.trace()
+
+    assert r"a\*b\_\<c\> = **0.1**" in markdown(trace)
+    ElementTree.fromstring(html(trace).partition("\n")[2])
+    assert "a*b_<c>" not in html(trace)
+
+
+def test_without_an_expected_output_it_ends_with_the_feedforward():
+    bare = replace(CHAPTER, expected=None, back=None, step=None)
+    assert [part.title for part in solution(bare)] == ["Given", "Feedforward"]
+    assert "Error" not in markdown(bare)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_latex_takes_the_document(name, tmp_path):
+    (tmp_path / "step.tex").write_text(latex(open_example(name).trace()), encoding="utf-8")
+    done = run_latex(tmp_path)
+
+    assert done.returncode == 0, done.stdout[-2000:]
+    assert (tmp_path / "step.pdf").exists()
+
+
+def test_latex_takes_skipped_layers_kinks_and_softmax(tmp_path):
+    settings_ = Settings(loss="softmax_cross_entropy")
+    network = Network.dense([2, 3, 2], ["leaky_relu", "softmax"])
+    document = Document(network, Samples([[0.5, -0.5]], [[1, 0]]), settings_)
+    document = connecting.connect(document, (0, 0), (2, 0), Fresh.start_rule)
+    (tmp_path / "step.tex").write_text(latex(document.trace()), encoding="utf-8")
+    done = run_latex(tmp_path)
+
+    assert done.returncode == 0, done.stdout[-2000:]
+
+
+def run_latex(folder):
+    words = ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "step.tex"]
+    return subprocess.run(
+        words, cwd=folder, capture_output=True, text=True, timeout=120, errors="replace"
+    )
