@@ -2,7 +2,6 @@
 
 import math
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +12,6 @@ from nnsim.engine.network import Network, ParameterRef
 from nnsim.engine.optimizers import OPTIMIZERS, Moments
 from nnsim.engine.settings import Settings
 from nnsim.engine.step import Step, step_on
-from nnsim.engine.step_values import StepValue, step_values
 from nnsim.tracing.names import neuron_name, parameter_name
 
 Array = NDArray[np.float64]
@@ -137,31 +135,43 @@ class Trace:
         return self.standing is not None and self.sample in self.standing.batch
 
     @property
-    def batch(self) -> list[int]:
+    def batch(self) -> NDArray[np.intp]:
         """The samples of the step shown (from 0); none outside of a document."""
-        if self.standing is None or self.sample is None:
-            return []
-        return [int(n) for n in self.standing.batch] if self.is_next else [self.sample]
+        if self.standing is not None and self.is_next:
+            return self.standing.batch
+        inside = self.standing is not None and self.sample is not None
+        return np.array([self.sample] if inside else [], dtype=np.intp)
 
-    def batch_deltas(self, ref: ParameterRef) -> list[float]:
-        """Return ∂E/∂w of one weight or bias for each sample of the step, in their order."""
-        if self.step is None:
-            return []
-        passed, back = self.step.passed, self.step.back
-        signals = np.atleast_1d(back.back_signals[ref.layer - 1][..., ref.to])
+    @property
+    def holds_batch(self) -> bool:
+        """Whether the step is of several samples and holds the numbers of each of them.
+
+        It does not outside of a document, nor for a batch so large that it is computed in slices.
+        """
+        outputs = None if self.step is None else self.step.passed.outputs
+        return outputs is not None and outputs.ndim == 2 and len(outputs) == len(self.batch)
+
+    def delta_of(self, ref: ParameterRef, sample: int) -> float | None:
+        """Return ∂E/∂w for a sample of the step's batch (from 0); None where it is not held."""
+        places = np.flatnonzero(self.batch == sample)
+        if self.step is None or not self.holds_batch or not len(places):
+            return None
+        signal = self.step.back.back_signals[ref.layer - 1][places[0], ref.to]
         if ref.source is None:
-            return [float(signal) for signal in signals]
-        sources = np.atleast_1d(passed.activations[ref.from_layer][..., ref.source])
-        return [float(delta) for delta in signals * sources]
+            return float(signal)
+        return float(signal * self.step.passed.activations[ref.from_layer][places[0], ref.source])
 
-    @cached_property
-    def step_values(self) -> list[StepValue]:
-        """The named values between the deltas of the batch and the change; none before an error."""
-        if self.step is None:
-            return []
-        moments = None if self.standing is None else self.standing.moments
-        begun = OPTIMIZERS[self.settings.optimizer].begin(len(self.network.parameters))
-        return step_values(self.network, self.step, self.settings, moments or begun)
+    @property
+    def moments(self) -> Moments:
+        """What the optimizer remembered before the step."""
+        if self.standing is not None:
+            return self.standing.moments
+        return OPTIMIZERS[self.settings.optimizer].begin(len(self.network.parameters))
+
+    @property
+    def steps_taken(self) -> int:
+        """How many steps went before it, for the schedule."""
+        return 0 if self.standing is None else self.standing.step
 
     @property
     def learning_rate(self) -> float:
@@ -219,12 +229,13 @@ class Trace:
             update=None if step is None else float(step.update[place]),
             new_value=None if step is None else float(step.new_parameters[place]),
             frozen=self.network.is_frozen(place),
-            is_trained=self._is_trained(ref, place),
+            is_trained=self.is_trained(ref),
         )
 
-    def _is_trained(self, ref: ParameterRef, place: int) -> bool:
+    def is_trained(self, ref: ParameterRef) -> bool:
+        """Whether training may change it: not frozen, and no bias where biases are not trained."""
         biased_out = ref.is_bias and not self.settings.train_biases
-        return not biased_out and not self.network.is_frozen(place)
+        return not biased_out and not self.network.is_frozen(self.network.index_of(ref))
 
     def neuron(self, layer: int, index: int) -> Neuron:
         """Return the numbers of one neuron; layer counts from 1, index from 0."""
@@ -303,8 +314,8 @@ def trace_of(
 ) -> Trace:
     """Compute the Trace of one sample: inputs [inputs], expected [outputs] or None.
 
-    coming: the training step that uses the sample; a step on it alone when not given. standing:
-    where the training stands that it belongs to.
+    coming: the training step that uses the sample; a step on it alone, and the first one, when not
+    given. standing: where the training stands that `coming` belongs to.
     """
     if expected is None:
         passed = forward(network, inputs)

@@ -5,13 +5,39 @@ from dataclasses import dataclass
 
 from nnsim.tracing.derivation import Derivation
 from nnsim.tracing.expression import Expression
-from nnsim.tracing.quantity import LEARNING_RATE, Kind, Quantity
+from nnsim.tracing.quantity import LEARNING_RATE, SETTINGS, Kind, Quantity
 from nnsim.tracing.trace import Trace
 
-FORWARD = (Kind.sum, Kind.output)
-ERROR = (Kind.error, Kind.loss)
-BACKWARD = (Kind.output_gradient, Kind.slope, Kind.signal, Kind.delta)
-UPDATE = (Kind.change, Kind.new_value)
+GIVEN = "Given"
+GRADIENT = "Gradient of the step"
+SECTIONS: dict[str, tuple[Kind, ...]] = {
+    GIVEN: SETTINGS,
+    "Feedforward": (Kind.sum, Kind.output),
+    "Error": (Kind.error, Kind.loss),
+    "Backpropagation": (Kind.output_gradient, Kind.slope, Kind.signal, Kind.delta),
+    GRADIENT: (
+        Kind.delta_sum,
+        Kind.delta_mean,
+        Kind.l1_term,
+        Kind.l2_term,
+        Kind.penalised,
+        Kind.clipped,
+        Kind.gradient_length,
+        Kind.gradient,
+    ),
+    "Optimizer": (
+        Kind.old_velocity,
+        Kind.velocity,
+        Kind.old_mean,
+        Kind.mean,
+        Kind.mean_corrected,
+        Kind.old_square,
+        Kind.square,
+        Kind.square_corrected,
+    ),
+    "New weights": (Kind.learning_rate, Kind.optimizer_change, Kind.change, Kind.new_value),
+}
+"""The titles, and what stands under them; products stand in the formulas that they belong to."""
 
 
 @dataclass(frozen=True)
@@ -34,28 +60,26 @@ class Section:
 def solution(trace: Trace) -> list[Section]:
     """Return the given numbers, feedforward, error, backpropagation and new weights of a step.
 
-    Without expected outputs it ends after the feedforward. What has no value in this step (the
-    slope of a softmax neuron) has no line.
+    Where a step is more than −η · delta, what its batch, penalties, limits and optimizer come to
+    stands before the new weights. Without expected outputs it ends after the feedforward. What has
+    no value in this step (the slope of a softmax neuron) has no line.
     """
     derivation = Derivation(trace)
-    computed = list(derivation.in_order())
+    under: dict[str, list[Quantity]] = {title: [] for title in SECTIONS}
+    under[GIVEN] += _given(derivation)
+    for quantity in derivation.in_order():
+        if title := _title(quantity):
+            under[title].append(quantity)
+    sections = [Section(title, tuple(_lines(derivation, some))) for title, some in under.items()]
+    return [section for section in sections if section.lines]
 
-    def section(title: str, kinds: Iterable[Kind]) -> Section:
-        chosen = (quantity for quantity in computed if quantity.kind in kinds)
-        return Section(title, tuple(_lines(derivation, chosen)))
 
-    sections = [
-        Section("Given", tuple(_lines(derivation, _given(trace)))),
-        section("Feedforward", FORWARD),
-    ]
-    if trace.expected is None:
-        return sections
-    return [
-        *sections,
-        section("Error", ERROR),
-        section("Backpropagation", BACKWARD),
-        section("New weights", UPDATE),
-    ]
+def _title(quantity: Quantity) -> str | None:
+    """The title that it stands under; None for what has no line of its own."""
+    return GRADIENT if quantity.sample is not None else _TITLES.get(quantity.kind)
+
+
+_TITLES = {kind: title for title, kinds in SECTIONS.items() for kind in kinds}
 
 
 def _lines(derivation: Derivation, quantities: Iterable[Quantity]) -> Iterator[Line]:
@@ -65,11 +89,12 @@ def _lines(derivation: Derivation, quantities: Iterable[Quantity]) -> Iterator[L
             yield Line(quantity, derivation.formula(quantity), value)
 
 
-def _given(trace: Trace) -> Iterator[Quantity]:
-    network = trace.network
+def _given(derivation: Derivation) -> Iterator[Quantity]:
+    trace, network = derivation.trace, derivation.network
     yield from (Quantity(Kind.input, (0, i)) for i in range(network.input_count))
     last = len(network.layers)
     if trace.expected is not None:
         yield from (Quantity(Kind.expected, (last, i)) for i in range(network.output_count))
     yield from (Quantity(Kind.parameter, ref=ref) for ref in network.refs())
-    yield LEARNING_RATE
+    if derivation.formula(LEARNING_RATE) is None:
+        yield LEARNING_RATE

@@ -6,6 +6,7 @@ Each line says what a number is called, its formula in names, the same in number
 from collections.abc import Iterator
 from html import escape
 
+from nnsim.tracing.quantity import Quantity
 from nnsim.tracing.symbols import latex_symbol, words
 from nnsim.tracing.trace import Trace
 from nnsim.tracing.wording import on_paper
@@ -40,21 +41,20 @@ math {{ font-size: 1.1em; }}
 
 def markdown(trace: Trace) -> str:
     """Return the solution as Markdown, with formulas in plain text."""
-    names, numbers = _writers(trace)
+    sections = solution(trace)
+    values = _values(sections)
+    names = PlainText(lambda quantity: words(trace.network, quantity))
+    numbers = PlainText(lambda quantity: on_paper(values[quantity]))
     parts = [f"# {TITLE}"]
-    for section in solution(trace):
+    for section in sections:
         lines = [_markdown_line(trace, line, names, numbers) for line in section.lines]
         parts.append("\n".join((f"## {section.title}\n", *lines)))
     return "\n\n".join(parts) + "\n"
 
 
-def _writers(trace: Trace) -> tuple[PlainText, PlainText]:
-    """What writes formulas in names, and what writes them in numbers."""
-    values = {line.quantity: line.value for part in solution(trace) for line in part.lines}
-    return (
-        PlainText(lambda quantity: words(trace.network, quantity)),
-        PlainText(lambda quantity: on_paper(values[quantity])),
-    )
+def _values(sections: list[Section]) -> dict[Quantity, float]:
+    """The numbers that stand in the formulas."""
+    return {line.quantity: line.value for section in sections for line in section.lines}
 
 
 def _markdown_line(trace: Trace, line: Line, names: PlainText, numbers: PlainText) -> str:
@@ -77,11 +77,12 @@ def _escaped(text: str) -> str:
 
 def latex(trace: Trace) -> str:
     """Return the solution as a LaTeX document, in the field's symbols; it needs amsmath."""
-    values = {line.quantity: line.value for part in solution(trace) for line in part.lines}
+    sections = solution(trace)
+    values = _values(sections)
     symbols = Latex(lambda quantity: latex_symbol(trace.network, quantity))
     numbers = Latex(lambda quantity: latex_number(values[quantity]))
     parts = [LATEX_HEAD, rf"\section*{{{TITLE}}}"]
-    for section in solution(trace):
+    for section in sections:
         parts.append(rf"\subsection*{{{section.title}}}")
         parts += _latex_lines(trace, section, symbols, numbers)
     return "\n".join((*parts, r"\end{document}", ""))
@@ -105,11 +106,12 @@ def _latex_line(trace: Trace, line: Line, symbols: Latex, numbers: Latex) -> str
 
 def html(trace: Trace) -> str:
     """Return the solution as one HTML page with MathML, which browsers show without help."""
-    values = {line.quantity: line.value for part in solution(trace) for line in part.lines}
+    sections = solution(trace)
+    values = _values(sections)
     names = MathML(lambda quantity: mathml_name(words(trace.network, quantity)))
     numbers = MathML(lambda quantity: mathml_number(values[quantity]))
     parts = [HTML_HEAD.format(title=TITLE)]
-    for section in solution(trace):
+    for section in sections:
         parts.append(f"<h2>{escape(section.title)}</h2>")
         parts += [_html_line(trace, line, names, numbers) for line in section.lines]
     return "\n".join((*parts, "</body>", "</html>", ""))
