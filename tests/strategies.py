@@ -7,7 +7,7 @@ all that the engine can train.
 import numpy as np
 from hypothesis import strategies as st
 
-from nnsim import Document, Network, Samples, Settings
+from nnsim import Document, Network, Samples, Settings, train
 from nnsim.engine.activations import ACTIVATIONS
 from nnsim.engine.labels import MAX_NAME, Labels
 from nnsim.engine.losses import LOSSES, loss_named
@@ -233,3 +233,14 @@ def any_documents(draw, **fixed):
     network, samples, settings = draw(any_problems(**fixed))
     network = network.with_labels(draw(any_labels(network)))
     return Document(network, samples, settings, drawing=draw(any_drawings(network)))
+
+
+@st.composite
+def any_traces(draw, **fixed):
+    """A Trace of any document after some steps, of the next step's sample or of any other.
+
+    fixed: settings that are not drawn.
+    """
+    document = draw(any_documents(**fixed))
+    trained = train(document, steps=draw(st.integers(0, 4))).document
+    return trained.trace(draw(st.none() | st.integers(0, len(document.samples) - 1)))

@@ -52,9 +52,21 @@ def _shortened(gradient: Array, limit: float) -> float:
 
     Both are divided by a power of 2 near the largest number of g, which changes no other bit.
     """
+    size, small = _scaled(gradient)
+    return limit / size / (small + NORM_ROOM / size)
+
+
+def length_of(gradient: Array) -> float:
+    """Return |g|, the root of the sum of its squares, also where these are too large."""
+    size, small = _scaled(gradient)
+    return small * size
+
+
+def _scaled(gradient: Array) -> tuple[float, float]:
+    """A power of 2 near the largest number of g, and |g| divided by it."""
     size = 2.0 ** max(0, math.frexp(float(np.abs(gradient).max()))[1] - 1)
     small = gradient / size
-    return limit / size / (float(np.sqrt(small @ small)) + NORM_ROOM / size)
+    return size, float(np.sqrt(small @ small))
 
 
 def limited(parameters: Array, held: Mask, limit: float) -> Array:

@@ -19,7 +19,7 @@ from nnsim.engine.structure import check_neuron
 from nnsim.engine.training import coming_step
 from nnsim.errors import BadSamples, BadSetting, counted, short
 from nnsim.model.drawing import Drawing
-from nnsim.tracing.trace import Trace, trace_of
+from nnsim.tracing.trace import Standing, Trace, trace_of
 
 MAX_STEPS = 2**53 - 1  # what every JSON reader keeps exactly
 
@@ -154,6 +154,7 @@ class Document:
             self.settings,
             chosen,
             coming,
+            Standing(self.position.step, self.batch, self.moments),
         )
 
     def _checked(self, sample: int) -> int:

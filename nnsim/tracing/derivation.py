@@ -1,7 +1,8 @@
 """Where every number of a Trace comes from: its value, and its formula in other quantities.
 
 The forward pass by the network's definition; the way back by the chain rule (Rumelhart, Hinton and
-Williams 1986); both as house-wide: delta = ∂E/∂w = error × f'(sum) × sum'.
+Williams 1986); both as house-wide: delta = ∂E/∂w = error × f'(sum) × sum'. From the deltas on it is
+update_derivation.py that answers.
 """
 
 from collections.abc import Iterator
@@ -23,8 +24,9 @@ from nnsim.tracing.formulas import (
     slope_formula,
     softmax_formula,
 )
-from nnsim.tracing.quantity import LEARNING_RATE, LOSS, Kind, Quantity
+from nnsim.tracing.quantity import LOSS, OF_PARAMETER, UPDATE, Kind, Quantity
 from nnsim.tracing.trace import Trace
+from nnsim.tracing.update_derivation import UpdateDerivation
 
 
 class Derivation:
@@ -37,18 +39,19 @@ class Derivation:
     def __init__(self, trace: Trace) -> None:
         self.trace = trace
         self.network: Network = trace.network
+        self._update = UpdateDerivation(trace)
 
     # ------------------------------------------------------------ values
 
     def value(self, quantity: Quantity) -> float | None:
         """Return the number of a quantity as the Trace holds it; None where there is none."""
-        trace, neuron, ref = self.trace, quantity.neuron, quantity.ref
-        if not trace.knows(quantity):
+        neuron, ref = quantity.neuron, quantity.ref
+        if not self.trace.knows(quantity):
             return None
         if quantity.kind is Kind.loss:
-            return trace.loss
-        if quantity.kind is Kind.learning_rate:
-            return trace.learning_rate
+            return self.trace.loss
+        if _is_of_update(quantity):
+            return self._update.value(quantity)
         if ref is not None:
             return self._value_of_parameter(quantity.kind, ref)
         assert neuron is not None
@@ -63,15 +66,8 @@ class Derivation:
                 return None if row.source is None else row.value * row.source
             case Kind.carried:
                 return None if row.signal is None else row.value * row.signal
-            case Kind.delta:
-                return row.delta
-            case Kind.gradient:
-                step = self.trace.step
-                return None if step is None else float(step.gradient[self.network.index_of(ref)])
-            case Kind.change:
-                return row.update
             case _:
-                return row.new_value
+                return row.delta
 
     def _value_of_neuron(self, kind: Kind, place: Neuron) -> float | None:
         trace, (layer, index) = self.trace, place
@@ -100,29 +96,23 @@ class Derivation:
         """Return what a quantity is computed from; None for what is given, and for what is not."""
         if self.value(quantity) is None:
             return None
-        if quantity.ref is not None:
-            return self._formula_of_parameter(quantity.kind, quantity.ref)
         if quantity.kind is Kind.loss:
             return self._loss()
-        if quantity.neuron is None:
-            return None
+        if _is_of_update(quantity):
+            return self._update.formula(quantity)
+        if quantity.ref is not None:
+            return self._formula_of_parameter(quantity.kind, quantity.ref)
+        assert quantity.neuron is not None
         return self._formula_of_neuron(quantity.kind, quantity.neuron)
 
     def _formula_of_parameter(self, kind: Kind, ref: ParameterRef) -> Expression | None:
-        old, delta = Quantity(Kind.parameter, ref=ref), Quantity(Kind.delta, ref=ref)
         match kind:
             case Kind.product:
-                return Multiply((self.source(ref), old))
+                return Multiply((self.source(ref), Quantity(Kind.parameter, ref=ref)))
             case Kind.carried:
                 return self._carried(ref)
             case Kind.delta:
                 return Multiply((*self._factors(ref), self.source(ref)))
-            case Kind.change if self.trace.is_plain and self.is_trained(ref):
-                return Negative(Multiply((LEARNING_RATE, delta)))
-            case Kind.new_value if self.trace.is_plain and self.is_trained(ref):
-                return Subtract(old, Multiply((LEARNING_RATE, delta)))
-            case Kind.new_value:
-                return Add((old, Quantity(Kind.change, ref=ref)))
         return None
 
     def _factors(self, ref: ParameterRef) -> tuple[Expression, ...]:
@@ -213,7 +203,7 @@ class Derivation:
 
     def is_trained(self, ref: ParameterRef) -> bool:
         """Whether training may change a weight or bias."""
-        return self.trace.factors(ref).is_trained
+        return self.trace.is_trained(ref)
 
     def _is_output(self, neuron: Neuron) -> bool:
         return neuron[0] == len(self.network.layers)
@@ -225,15 +215,22 @@ class Derivation:
         """All neurons of its layer."""
         return [(neuron[0], index) for index in range(self.network.sizes[neuron[0]])]
 
+    def update_kinds(self, ref: ParameterRef) -> list[Kind]:
+        """Return the kinds of quantities between the delta of a weight or bias and its new value,
+        in the order of computing."""
+        before, after = self._update.kinds(ref)
+        return [*before, *after]
+
     def in_order(self) -> Iterator[Quantity]:
-        """Return all computed quantities in the order of computing: each after its sources."""
+        """Return all computed quantities in the order of computing: each after its sources.
+
+        What the update is given besides the learning rate (settings, deltas of other samples, what
+        the optimizer remembers) is among them, before what is computed from it.
+        """
         yield from self._forward()
-        if self.trace.expected is None:
-            return
-        yield from self._backward()
-        for ref in self.network.refs():
-            yield Quantity(Kind.change, ref=ref)
-            yield Quantity(Kind.new_value, ref=ref)
+        if self.trace.expected is not None:
+            yield from self._backward()
+            yield from self._update.in_order()
 
     def _forward(self) -> Iterator[Quantity]:
         for layer, size in enumerate(self.network.sizes[1:], start=1):
@@ -259,3 +256,9 @@ class Derivation:
                 yield Quantity(Kind.signal, neuron)
                 refs = self.network.refs_into(*neuron)
                 yield from (Quantity(Kind.delta, ref=ref) for ref in refs)
+
+
+def _is_of_update(quantity: Quantity) -> bool:
+    """Whether it comes after the deltas of the traced sample, or is given to what does."""
+    of_weight = quantity.kind in UPDATE or quantity.sample is not None
+    return of_weight or (quantity.neuron is None and quantity.kind not in OF_PARAMETER)

@@ -132,6 +132,55 @@ class Square(Node):
 
 
 @dataclass(frozen=True)
+class Power(Node):
+    """a to the power of b; infinite where it is too large for a number."""
+
+    base: Expression
+    exponent: Expression
+
+    @property
+    def parts(self) -> Expressions:
+        return (self.base, self.exponent)
+
+    def combine(self, values: Sequence[float]) -> float:
+        try:
+            return math.pow(*values)
+        except OverflowError:
+            return math.inf
+
+
+@dataclass(frozen=True)
+class Least(Node):
+    """The smaller one of a and b."""
+
+    left: Expression
+    right: Expression
+
+    @property
+    def parts(self) -> Expressions:
+        return (self.left, self.right)
+
+    def combine(self, values: Sequence[float]) -> float:
+        return min(values)
+
+
+@dataclass(frozen=True)
+class Clip(Node):
+    """a held within ± limit; what is not a number stays so."""
+
+    operand: Expression
+    limit: Expression
+
+    @property
+    def parts(self) -> Expressions:
+        return (self.operand, self.limit)
+
+    def combine(self, values: Sequence[float]) -> float:
+        value, limit = values
+        return min(max(value, -limit), limit)
+
+
+@dataclass(frozen=True)
 class Apply(Node):
     """A function with a name; FUNCTIONS says what it computes."""
 
@@ -181,11 +230,18 @@ def _ln(x: float) -> float:
     return math.log(x) if x > 0 else -math.inf if x == 0 else math.nan
 
 
+def _sqrt(x: float) -> float:
+    return math.sqrt(x) if x >= 0 else math.nan
+
+
 FUNCTIONS: dict[str, Callable[[float], float]] = {
     "exp": _exp,
     "ln": _ln,
     "tanh": math.tanh,
     "abs": abs,
+    "sqrt": _sqrt,
+    "cos": math.cos,
+    "floor": lambda x: float(math.floor(x)),
     "sign": lambda x: float((x > 0) - (x < 0)),
     "Φ": lambda x: 0.5 * math.erfc(-x / math.sqrt(2.0)),
     "φ": lambda x: math.exp(-0.5 * x * x) / math.sqrt(2.0 * math.pi),

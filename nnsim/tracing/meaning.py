@@ -19,13 +19,40 @@ def meaning(derivation: Derivation, quantity: Quantity) -> str:
     """Say what a quantity is and what its number says; where it is not computed yet, only what it
     is."""
     trace, value = derivation.trace, derivation.value(quantity)
+    if quantity.sample is not None and quantity.ref is not None:
+        name = parameter_name(trace.network, quantity.ref)
+        return f"The delta of {name} for sample {quantity.sample + 1} of the same batch."
     if quantity.ref is not None:
         return _of_parameter(trace, quantity.kind, quantity.ref, value)
     if quantity.neuron is not None:
         return _of_neuron(derivation, quantity.kind, quantity.neuron, value)
     if quantity.kind is Kind.loss:
         return _loss(trace)
-    return "How far a step goes: the learning rate η is the same for all weights of a step."
+    return _OF_STEP[quantity.kind]
+
+
+_OF_STEP = {
+    Kind.learning_rate: "How far a step goes: the learning rate η is the same for all weights of a "
+    "step.",
+    Kind.gradient_length: "How long the gradient is, all weights together: √Σg².",
+    Kind.momentum: "How much of its velocity a weight keeps from step to step (momentum).",
+    Kind.beta1: "How much of the mean of the gradients is kept from step to step.",
+    Kind.beta2: "How much of the mean of their squares is kept from step to step.",
+    Kind.rho: "How much of the mean of the squared gradients is kept from step to step.",
+    Kind.epsilon: "A small number that keeps a division from dividing by 0.",
+    Kind.optimizer_step: "Which step of the optimizer this is, counted from 1.",
+    Kind.l1: "How strongly every weight is drawn to 0 (L1 penalty).",
+    Kind.l2: "How strongly large weights are drawn to 0 (L2 penalty).",
+    Kind.weight_decay: "What share of itself, times η, every weight loses in a step.",
+    Kind.clip_value: "No number of the gradient may be larger than that.",
+    Kind.clip_norm: "The gradient may not be longer than that.",
+    Kind.weight_limit: "No weight may be larger than that.",
+    Kind.full_rate: "The learning rate of the toolbar, before its schedule.",
+    Kind.schedule_factor: "By how much the schedule lowers the learning rate.",
+    Kind.schedule_steps: "In how many steps the schedule does so.",
+    Kind.warm_up_steps: "In how many steps the learning rate begins.",
+    Kind.steps_taken: "How many steps were taken before this one.",
+}
 
 
 def _of_parameter(trace: Trace, kind: Kind, ref: ParameterRef, value: float | None) -> str:
@@ -50,9 +77,29 @@ def _of_parameter(trace: Trace, kind: Kind, ref: ParameterRef, value: float | No
             )
         case Kind.delta:
             return _delta(trace, ref, name, value)
-        case Kind.gradient:
-            return f"The gradient that the step uses for {name}: of all samples of its batch."
+    if kind in _OF_UPDATE:
+        return _OF_UPDATE[kind].format(name)
     return sentence(trace, ref)
+
+
+_OF_UPDATE = {
+    Kind.delta_mean: "The deltas of {} for all samples of the batch, added up, over their number.",
+    Kind.delta_sum: "The deltas of {} for all samples of the batch, added up.",
+    Kind.l1_term: "What the L1 penalty adds to the gradient of {}: always towards 0.",
+    Kind.l2_term: "What the L2 penalty adds to the gradient of {}: the more the larger it is.",
+    Kind.penalised: "The gradient of {} with the penalties.",
+    Kind.clipped: "The gradient of {}, held within its limit.",
+    Kind.gradient: "The gradient that the step uses for {}.",
+    Kind.old_velocity: "The velocity that {} has from the steps before.",
+    Kind.velocity: "The velocity of {}: what is kept of the old one, and the gradient.",
+    Kind.old_mean: "The mean of the gradients of {} in the steps before.",
+    Kind.mean: "The mean of the gradients of {}, the latest counting most.",
+    Kind.mean_corrected: "That mean of {}, corrected for its start at 0.",
+    Kind.old_square: "What {} has from the squares of the gradients before.",
+    Kind.square: "A mean or sum of the squared gradients of {}.",
+    Kind.square_corrected: "Those squares of {}, corrected for their start at 0.",
+    Kind.optimizer_change: "What the optimizer alone would change {} by.",
+}
 
 
 def _delta(trace: Trace, ref: ParameterRef, name: str, value: float | None) -> str:

@@ -19,8 +19,9 @@ from numpy.typing import NDArray
 from nnsim.engine.references import Neuron
 from nnsim.engine.structure import Structure
 from nnsim.tracing.loss_factor import has_plain_error
-from nnsim.tracing.quantity import OF_PARAMETER, Kind, Quantity
+from nnsim.tracing.quantity import LEARNING_RATE, OF_PARAMETER, REMEMBERED, UPDATE, Kind, Quantity
 from nnsim.tracing.trace import Trace
+from nnsim.tracing.update_derivation import UpdateDerivation
 
 
 class Phase(Enum):
@@ -55,6 +56,32 @@ class Along(Enum):
     weights_in = "the weights into it"
     all_in = "the weights into it and its bias"
     out = "the weights out of it"
+    trained_weights = "the weights into it that are trained"
+    still_weights = "the weights into it that are not"
+    trained_bias = "its bias, if that is trained"
+    still_bias = "its bias, if that is not"
+
+
+_GROUPS = {
+    (True, True): Along.trained_weights,
+    (True, False): Along.still_weights,
+    (False, True): Along.trained_bias,
+    (False, False): Along.still_bias,
+}
+"""By whether it is a weight, and whether it is trained: these have the same ideas in the update."""
+
+
+@dataclass(frozen=True)
+class Update:
+    """The ideas between the deltas and the new values of a step that is more than −η · delta."""
+
+    kinds: tuple[tuple[Along, tuple[Kind, ...], tuple[Kind, ...]], ...]
+    """For each group of weights and biases: what comes before the length of the gradient is known,
+    and what behind it."""
+    has_rate: bool
+    """Whether the learning rate of the step is computed from a schedule."""
+    has_length: bool
+    trains_biases: bool
 
 
 @dataclass(frozen=True)
@@ -77,22 +104,51 @@ class Stage:
 def plan_of(trace: Trace) -> "PassPlan":
     """Return the ideas of the pass that a Trace holds the numbers of."""
     has_expected = trace.expected is not None
-    return _plan(trace.network.structure, has_expected, has_plain_error(trace), trace.is_plain)
+    update = None if trace.is_plain or not has_expected else _update_of(trace)
+    return _plan(trace.network.structure, has_expected, has_plain_error(trace), update)
+
+
+def _update_of(trace: Trace) -> Update:
+    derivation, structure = UpdateDerivation(trace), trace.network.structure
+    trained = _trained(structure, trace.settings.train_biases)
+    kinds = []
+    for (is_weight, is_trained), group in _GROUPS.items():
+        members = (structure.is_weight == is_weight) & (trained == is_trained)
+        places = structure.places[members[structure.places]]
+        if len(places):
+            both = derivation.kinds(structure.ref_in(int(places[0])))
+            before, after = (tuple(k for k in some if k not in REMEMBERED) for some in both)
+            kinds.append((group, before, after))
+    has_rate = derivation.formula(LEARNING_RATE) is not None
+    has_length = bool(trace.settings.clip_norm) and bool(trained[structure.places].any())
+    return Update(tuple(kinds), has_rate, has_length, trace.settings.train_biases)
+
+
+def _trained(structure: Structure, biases: bool) -> NDArray[np.bool_]:
+    mask = structure.trained(biases)
+    return np.ones(structure.slot_count, dtype=np.bool_) if mask is None else mask
 
 
 class PassPlan:
     """The ideas of a pass, by their number: plan[0] is the first, len(plan) is how many."""
 
     def __init__(
-        self, structure: Structure, has_expected: bool, has_plain_error: bool, is_plain: bool
+        self,
+        structure: Structure,
+        has_expected: bool,
+        has_plain_error: bool,
+        update: Update | None,
     ) -> None:
+        """update: None where each new value is the old one − η · delta."""
         self._structure = structure
-        self._has_plain_error, self._is_plain = has_plain_error, is_plain
+        self._has_plain_error, self._update = has_plain_error, update
+        trains_biases = update is None or update.trains_biases
+        self._trained = _trained(structure, trains_biases)
         self.stages: tuple[Stage, ...] = tuple(self._stages(has_expected))
         counts = (self._count(stage) for stage in self.stages)
         self.starts: tuple[int, ...] = (0, *accumulate(counts))
         """The number of each stage's first idea, and behind the last one the number of ideas."""
-        keys = ((stage.kind, stage.neuron) for stage in self.stages)
+        keys = ((stage.kind, stage.neuron, _group_of(stage)) for stage in self.stages)
         self._places = {key: place for place, key in enumerate(keys)}
 
     def __len__(self) -> int:
@@ -125,13 +181,12 @@ class PassPlan:
         """Return which idea computes a quantity; None for what is given, and for what this pass
         does not compute."""
         computed = self._computed(quantity)
-        place = self._places.get((computed.kind, _neuron_of(computed)))
-        if place is None:
+        if quantity.sample is not None or not self._has(computed):
             return None
-        if computed.ref is None:
-            return self.starts[place]
-        if not self._structure.has(computed.ref):
-            return None
+        key = (computed.kind, _neuron_of(computed), self._group(computed))
+        place = self._places.get(key)
+        if place is None or computed.ref is None:
+            return None if place is None else self.starts[place]
         along = self._along(self.stages[place])
         found = np.flatnonzero(along == self._structure.index_of(computed.ref))
         return self.starts[place] + int(found[0]) if len(found) else None
@@ -175,11 +230,25 @@ class PassPlan:
         yield Stage(Phase.error, None, Kind.loss)
         for layer in range(last, 0, -1):
             yield from self._back(layer)
-        for layer in range(1, last + 1):
-            for neuron in self._layer(layer):
-                if not self._is_plain:
-                    yield Stage(Phase.update, neuron, Kind.change, Along.all_in)
-                yield Stage(Phase.update, neuron, Kind.new_value, Along.all_in)
+        yield from self._updates()
+
+    def _updates(self) -> Iterator[Stage]:
+        update = self._update
+        layers = range(1, len(self._structure.layers) + 1)
+        every = [neuron for layer in layers for neuron in self._layer(layer)]
+        if update is None:
+            yield from (Stage(Phase.update, n, Kind.new_value, Along.all_in) for n in every)
+            return
+        if update.has_rate:
+            yield Stage(Phase.update, None, Kind.learning_rate)
+        for neuron in every:
+            for group, before, _ in update.kinds:
+                yield from (Stage(Phase.update, neuron, kind, group) for kind in before)
+        if update.has_length:
+            yield Stage(Phase.update, None, Kind.gradient_length)
+        for neuron in every:
+            for group, _, after in update.kinds:
+                yield from (Stage(Phase.update, neuron, kind, group) for kind in after)
 
     def _forward(self, layer: int) -> Iterator[Stage]:
         is_softmax = self._is_softmax(layer)
@@ -231,7 +300,25 @@ class PassPlan:
         if stage.along is Along.out:
             return structure.places_out_of(*stage.neuron)
         places = structure.places_into(*stage.neuron)
-        return places[structure.is_weight[places]] if stage.along is Along.weights_in else places
+        if stage.along is Along.all_in:
+            return places
+        is_weight = structure.is_weight[places]
+        if stage.along is Along.weights_in:
+            return places[is_weight]
+        wants_weight, wants_trained = next(k for k, v in _GROUPS.items() if v is stage.along)
+        members = (is_weight == wants_weight) & (self._trained[places] == wants_trained)
+        found: NDArray[np.intp] = places[members]
+        return found
+
+    def _has(self, quantity: Quantity) -> bool:
+        return quantity.ref is None or self._structure.has(quantity.ref)
+
+    def _group(self, quantity: Quantity) -> Along | None:
+        """The group that a weight or bias belongs to in the update; None outside of it."""
+        if self._update is None or quantity.ref is None or quantity.kind not in UPDATE:
+            return None
+        place = self._structure.index_of(quantity.ref)
+        return _GROUPS[bool(self._structure.is_weight[place]), bool(self._trained[place])]
 
     def _stage_of(self, number: int) -> int:
         """The stage of an idea; stages without any are passed over."""
@@ -243,16 +330,20 @@ class PassPlan:
         is_output = quantity.neuron is not None and quantity.neuron[0] == last
         if quantity.kind is Kind.output_gradient and is_output and self._has_plain_error:
             return Quantity(Kind.error, quantity.neuron)
-        if quantity.kind in (Kind.change, Kind.gradient) and self._is_plain:
+        if quantity.kind in (Kind.change, Kind.gradient) and self._update is None:
             return Quantity(Kind.new_value, ref=quantity.ref)
         return quantity
 
 
 @lru_cache(maxsize=2)  # of one network there are many moments
 def _plan(
-    structure: Structure, has_expected: bool, has_plain_error: bool, is_plain: bool
+    structure: Structure, has_expected: bool, has_plain_error: bool, update: Update | None
 ) -> PassPlan:
-    return PassPlan(structure, has_expected, has_plain_error, is_plain)
+    return PassPlan(structure, has_expected, has_plain_error, update)
+
+
+def _group_of(stage: Stage) -> Along | None:
+    return stage.along if stage.along in _GROUPS.values() else None
 
 
 def _neuron_of(quantity: Quantity) -> Neuron | None:

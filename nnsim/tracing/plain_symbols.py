@@ -14,12 +14,36 @@ def plain_symbol(quantity: Quantity) -> str:
     """
     kind, ref, neuron = quantity.kind, quantity.ref, quantity.neuron
     if ref is not None:
-        return _of_parameter(kind, ref)
+        loss = "E" if quantity.sample is None else f"E{_lowered(quantity.sample + 1)}"
+        return _of_parameter(kind, ref, loss)
     if neuron is None:
-        return "E" if kind is Kind.loss else "η"
+        return _OF_STEP[kind]
     number = _lowered(neuron[1] + 1)
     return _OF_NEURON[kind].format(place=f"{_raised(neuron[0])}{number}", number=number)
 
+
+_OF_STEP = {
+    Kind.loss: "E",
+    Kind.learning_rate: "η",
+    Kind.gradient_length: "‖g‖",
+    Kind.momentum: "μ",
+    Kind.beta1: "β₁",
+    Kind.beta2: "β₂",
+    Kind.rho: "ρ",
+    Kind.epsilon: "ε",
+    Kind.optimizer_step: "t",
+    Kind.l1: "λ₁",
+    Kind.l2: "λ₂",
+    Kind.weight_decay: "λ",
+    Kind.clip_value: "g max",
+    Kind.clip_norm: "‖g‖ max",
+    Kind.weight_limit: "w max",
+    Kind.full_rate: "η₀",
+    Kind.schedule_factor: "γ",
+    Kind.schedule_steps: "S",
+    Kind.warm_up_steps: "W",
+    Kind.steps_taken: "k",
+}
 
 _OF_NEURON = {
     Kind.input: "x{number}",
@@ -33,17 +57,32 @@ _OF_NEURON = {
 }
 
 
-def _of_parameter(kind: Kind, ref: ParameterRef) -> str:
+def _of_parameter(kind: Kind, ref: ParameterRef, loss: str) -> str:
     own, signal = _parameter(ref), f"δ{_raised(ref.layer)}{_lowered(ref.to + 1)}"
-    return _OF_PARAMETER[kind].format(own=own, signal=signal, source=_source(ref))
+    return _OF_PARAMETER[kind].format(own=own, signal=signal, source=_source(ref), loss=loss)
 
 
 _OF_PARAMETER = {
     Kind.parameter: "{own}",
     Kind.product: "{source} {own}",
     Kind.carried: "{own} {signal}",
-    Kind.delta: "∂E/∂{own}",
+    Kind.delta: "∂{loss}/∂{own}",
+    Kind.delta_mean: "∂Ē/∂{own}",
+    Kind.delta_sum: "∂ΣE/∂{own}",
+    Kind.l1_term: "p₁({own})",
+    Kind.l2_term: "p₂({own})",
+    Kind.penalised: "gp({own})",
+    Kind.clipped: "gc({own})",
     Kind.gradient: "g({own})",
+    Kind.old_velocity: "v old({own})",
+    Kind.velocity: "v({own})",
+    Kind.old_mean: "m old({own})",
+    Kind.mean: "m({own})",
+    Kind.mean_corrected: "m̂({own})",
+    Kind.old_square: "s old({own})",
+    Kind.square: "s({own})",
+    Kind.square_corrected: "ŝ({own})",
+    Kind.optimizer_change: "Δo {own}",
     Kind.change: "Δ{own}",
     Kind.new_value: "{own}′",
 }

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from nnsim.engine.backward import BackwardPass, backward
 from nnsim.engine.forward import ForwardPass, forward
 from nnsim.engine.network import Network, ParameterRef
+from nnsim.engine.optimizers import OPTIMIZERS, Moments
 from nnsim.engine.settings import Settings
 from nnsim.engine.step import Step, step_on
 from nnsim.tracing.names import neuron_name, parameter_name
@@ -98,6 +99,18 @@ class Neuron:
 
 
 @dataclass(frozen=True, eq=False)
+class Standing:
+    """Where training stands before its next step."""
+
+    step: int
+    """How many steps were taken."""
+    batch: NDArray[np.intp]
+    """The samples of the next step, counted from 0."""
+    moments: Moments
+    """What the optimizer remembers."""
+
+
+@dataclass(frozen=True, eq=False)
 class Trace:
     """Every number of one training step on one sample, held as arrays and named when asked for.
 
@@ -115,6 +128,52 @@ class Trace:
     """The backpropagation of this sample, when there is one."""
     step: Step | None
     """The training step that uses this sample, alone or in a batch."""
+    standing: Standing | None = None
+    """Where training stands; None outside of a document."""
+
+    @property
+    def is_next(self) -> bool:
+        """Whether the step shown is the one that training takes next."""
+        return self.standing is not None and self.sample in self.standing.batch
+
+    @property
+    def batch(self) -> NDArray[np.intp]:
+        """The samples of the step shown (from 0); none outside of a document."""
+        if self.standing is not None and self.is_next:
+            return self.standing.batch
+        inside = self.standing is not None and self.sample is not None
+        return np.array([self.sample] if inside else [], dtype=np.intp)
+
+    @property
+    def holds_batch(self) -> bool:
+        """Whether the step is of several samples and holds the numbers of each of them.
+
+        It does not outside of a document, nor for a batch so large that it is computed in slices.
+        """
+        outputs = None if self.step is None else self.step.passed.outputs
+        return outputs is not None and outputs.ndim == 2 and len(outputs) == len(self.batch)
+
+    def delta_of(self, ref: ParameterRef, sample: int) -> float | None:
+        """Return ∂E/∂w for a sample of the step's batch (from 0); None where it is not held."""
+        places = np.flatnonzero(self.batch == sample)
+        if self.step is None or not self.holds_batch or not len(places):
+            return None
+        signal = self.step.back.back_signals[ref.layer - 1][places[0], ref.to]
+        if ref.source is None:
+            return float(signal)
+        return float(signal * self.step.passed.activations[ref.from_layer][places[0], ref.source])
+
+    @property
+    def moments(self) -> Moments:
+        """What the optimizer remembered before the step."""
+        if self.standing is not None:
+            return self.standing.moments
+        return OPTIMIZERS[self.settings.optimizer].begin(len(self.network.parameters))
+
+    @property
+    def steps_taken(self) -> int:
+        """How many steps went before it, for the schedule."""
+        return 0 if self.standing is None else self.standing.step
 
     @property
     def learning_rate(self) -> float:
@@ -189,12 +248,13 @@ class Trace:
             update=None if step is None else float(step.update[place]),
             new_value=None if step is None else float(step.new_parameters[place]),
             frozen=self.network.is_frozen(place),
-            is_trained=self._is_trained(ref, place),
+            is_trained=self.is_trained(ref),
         )
 
-    def _is_trained(self, ref: ParameterRef, place: int) -> bool:
+    def is_trained(self, ref: ParameterRef) -> bool:
+        """Whether training may change it: not frozen, and no bias where biases are not trained."""
         biased_out = ref.is_bias and not self.settings.train_biases
-        return not biased_out and not self.network.is_frozen(place)
+        return not biased_out and not self.network.is_frozen(self.network.index_of(ref))
 
     def neuron(self, layer: int, index: int) -> Neuron:
         """Return the numbers of one neuron; layer counts from 1, index from 0."""
@@ -272,10 +332,12 @@ def trace_of(
     settings: Settings,
     sample: int | None = None,
     coming: Step | None = None,
+    standing: Standing | None = None,
 ) -> Trace:
     """Compute the Trace of one sample: inputs [inputs], expected [outputs] or None.
 
-    coming: the training step that uses the sample; a step on it alone when not given.
+    coming: the training step that uses the sample; a step on it alone, and the first one, when not
+    given. standing: where the training stands that `coming` belongs to.
     """
     if expected is None:
         passed = forward(network, inputs)
@@ -286,4 +348,4 @@ def trace_of(
     else:
         passed = forward(network, inputs)
         back = backward(network, passed, expected, settings.loss_function)
-    return Trace(network, sample, settings, inputs, expected, passed, back, step)
+    return Trace(network, sample, settings, inputs, expected, passed, back, step, standing)

@@ -7,7 +7,7 @@ from nnsim.engine.references import Neuron
 from nnsim.tracing.derivation import Derivation
 from nnsim.tracing.expression import sources
 from nnsim.tracing.loss_factor import has_plain_error
-from nnsim.tracing.quantity import LEARNING_RATE, LOSS, Kind, Quantity
+from nnsim.tracing.quantity import GRADIENT_LENGTH, LEARNING_RATE, LOSS, Kind, Quantity
 
 
 def sources_of(derivation: Derivation, quantity: Quantity) -> tuple[Quantity, ...]:
@@ -19,6 +19,7 @@ def sources_of(derivation: Derivation, quantity: Quantity) -> tuple[Quantity, ..
 def uses_of(derivation: Derivation, quantity: Quantity) -> tuple[Quantity, ...]:
     """Return what is computed from a quantity, each once, in the order of computing.
 
+    Of a number that all weights share, such as the learning rate, uses by the first 500 are told.
     A sum is computed from its products, and what comes back to a neuron from what each connection
     carries, although their formulas write the factors.
     """
@@ -38,6 +39,10 @@ def same_number(derivation: Derivation, quantity: Quantity) -> tuple[Quantity, .
 _SAME = {Kind.error: Kind.output_gradient, Kind.output_gradient: Kind.error}
 
 
+MOST_REFS = 500
+"""Of a number that all weights share, its uses by so many of them are told."""
+
+
 class _Uses:
     def __init__(self, derivation: Derivation) -> None:
         self._derivation, self._network = derivation, derivation.network
@@ -45,10 +50,8 @@ class _Uses:
 
     def of(self, quantity: Quantity) -> Iterator[Quantity]:
         """What may use it by the rules of a pass, as far as its formula does."""
-        if quantity == LEARNING_RATE:
-            refs = self._network.refs() if self._has_expected else []
-            candidates = (self._updates(ref) for ref in refs)
-            yield from (q for group in candidates for q in group if self._uses(q, quantity))
+        if quantity.neuron is None and quantity.ref is None:
+            yield from self._of_update(quantity)
         elif quantity.ref is not None:
             yield from self._of_parameter(quantity, quantity.ref)
         elif quantity.neuron is not None:
@@ -62,22 +65,36 @@ class _Uses:
             yield Quantity(Kind.sum, end)
             if self._has_expected:
                 yield from self._carried_by(ref)
-                yield Quantity(Kind.new_value, ref=ref)
+                yield from self._of_update(quantity)
         elif quantity.kind is Kind.product:
             yield Quantity(Kind.sum, end)
         elif quantity.kind is Kind.carried:
             yield Quantity(Kind.output_gradient, (ref.from_layer, ref.source or 0))
         else:
-            yield from (q for q in self._updates(ref) if self._uses(q, quantity))
+            yield from self._of_update(quantity)
 
     def _carried_by(self, ref: ParameterRef) -> Iterator[Quantity]:
         if ref.source is not None and ref.from_layer > 0:
             yield Quantity(Kind.carried, ref=ref)
             yield Quantity(Kind.output_gradient, (ref.from_layer, ref.source))
 
-    def _updates(self, ref: ParameterRef) -> Iterator[Quantity]:
-        yield Quantity(Kind.change, ref=ref)
-        yield Quantity(Kind.new_value, ref=ref)
+    def _of_update(self, quantity: Quantity) -> Iterator[Quantity]:
+        """What the step makes of it: of a number that all weights share, for the first of them."""
+        if not self._has_expected:
+            return
+        if quantity.ref is not None:
+            refs = [quantity.ref]
+        else:
+            count = min(MOST_REFS, self._network.parameter_count)
+            refs = [self._network.ref_at(row) for row in range(count)]
+        shared = [LEARNING_RATE]
+        if self._network.parameter_count <= MOST_REFS:  # it is made of all deltas
+            shared.append(GRADIENT_LENGTH)
+        yield from (shared_one for shared_one in shared if self._uses(shared_one, quantity))
+        for ref in refs:
+            for kind in self._derivation.update_kinds(ref):
+                if self._uses(Quantity(kind, ref=ref), quantity):
+                    yield Quantity(kind, ref=ref)
 
     def _of_neuron(self, quantity: Quantity, neuron: Neuron) -> Iterator[Quantity]:
         if quantity.kind in (Kind.input, Kind.output):

@@ -112,10 +112,8 @@ class MainWindow(QMainWindow):
     def show_frame(self, frame: Frame) -> None:
         """Show a moment; during training not every view draws every moment."""
         before, self._frame = self._frame, frame
-        self.files.show_frame(frame)
-        self.solutions.show_frame(frame)
-        self.build.show_frame(frame)
-        self.build_menu.show_frame(frame)
+        for part in (self.files, self.solutions, self.build, self.build_menu):
+            part.show_frame(frame)
         if before is None or not frame.running or _around(before) != _around(frame):
             self._show_around(frame, before is not None and before.running)
         self.lower_left.show_frame(frame)

@@ -3,11 +3,13 @@
 import subprocess
 import sys
 
+import pytest
 from hypothesis import assume, given, settings
 
-from nnsim import Document, Network, Samples
+from nnsim import Document, Network, Samples, Settings, train
+from nnsim.engine.optimizers import OPTIMIZERS
 from nnsim.tracing.worked.python_script import python_script
-from tests.strategies import any_documents
+from tests.strategies import any_traces
 
 CHAPTER = Document(
     Network.dense([2, 1], ["linear"], [[[0.3, 0.9]]]), Samples([[0.1, 0.8]], [[0.4]])
@@ -38,10 +40,28 @@ def test_a_wrong_number_in_it_is_found():
     assert "sum: computed" in done.stderr
 
 
-@settings(max_examples=40)
-@given(any_documents())
-def test_the_script_of_any_network_holds(document):
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_the_script_computes_the_whole_chain_of_a_step(optimizer):
+    options = {"l1": 0.01, "l2": 0.1, "clip_value": 0.4, "clip_norm": 0.3, "weight_limit": 0.9}
+    schedule = {"schedule": "cosine", "warm_up_steps": 7, "batch_size": 2, "weight_decay": 0.1}
+    settings_ = Settings(0.1, optimizer=optimizer, **options, **schedule)
+    samples = Samples([[0.1, 0.8], [1.0, 2.0], [0.5, 0.5], [0.2, 0]], [[0.4], [1], [0], [1]])
+    document = train(Document(CHAPTER.network, samples, settings_), steps=3).document
     script = python_script(document.trace())
+    done = run(script)
+
+    assert done.returncode == 0, done.stderr
+    assert "delta_mean_w1_1_1 = (delta_w1_1_1 + delta_w1_1_1_sample4) / 2.0" in script
+    assert "gradient_w1_1_1 = clipped_w1_1_1 * min(1.0, clip_norm / (gradient_length" in script
+    assert "new_w1_1_1 = min(max(" in script
+    wrong = script.replace("delta_w1_1_1_sample4 = ", "delta_w1_1_1_sample4 = 1e-6 + ", 1)
+    assert "mean delta of weight1: computed" in run(wrong).stderr
+
+
+@settings(max_examples=100)
+@given(any_traces())
+def test_the_script_of_any_step_holds(trace):
+    script = python_script(trace)
     try:
         exec(compile(script, "script", "exec"), {})  # in this process: a new one takes too long
     except (OverflowError, ValueError, ZeroDivisionError):

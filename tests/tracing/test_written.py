@@ -5,18 +5,21 @@ import subprocess
 from dataclasses import replace
 from xml.etree import ElementTree
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from nnsim import Document, Network, Samples, Settings
+from nnsim import Document, Network, Samples, Settings, train
+from nnsim.engine.optimizers import OPTIMIZERS
 from nnsim.files.examples import NAMES, open_example
 from nnsim.model import connecting
 from nnsim.model.labelling import name_neuron
 from nnsim.model.rebuilding import Fresh
 from nnsim.tracing.wording import on_paper
+from nnsim.tracing.worked.python_script import python_script
 from nnsim.tracing.worked.solution import solution
 from nnsim.tracing.worked.written import html, latex, markdown
-from tests.strategies import any_documents
+from tests.strategies import any_traces
 
 NEURON = Network.dense([2, 1], ["linear"], [[[0.3, 0.9]]])
 CHAPTER = Document(NEURON, Samples([[0.1, 0.8]], [[0.4]])).trace()
@@ -45,9 +48,9 @@ def test_the_chapter_in_latex():
 
 
 @settings(max_examples=60)
-@given(any_documents())
-def test_in_latex_braces_and_environments_match(document):
-    text = latex(document.trace())
+@given(any_traces())
+def test_in_latex_braces_and_environments_match(trace):
+    text = latex(trace)
     depth = 0
     for sign in re.sub(r"\\[{}]", "", text):
         depth += (sign == "{") - (sign == "}")
@@ -60,9 +63,8 @@ def test_in_latex_braces_and_environments_match(document):
 
 
 @settings(max_examples=60)
-@given(any_documents())
-def test_in_html_every_formula_is_mathml_with_its_result(document):
-    trace = document.trace()
+@given(any_traces())
+def test_in_html_every_formula_is_mathml_with_its_result(trace):
     page = ElementTree.fromstring(html(trace).partition("\n")[2])
     math = page.findall(".//{http://www.w3.org/1998/Math/MathML}math")
 
@@ -71,9 +73,8 @@ def test_in_html_every_formula_is_mathml_with_its_result(document):
 
 
 @settings(max_examples=60)
-@given(any_documents())
-def test_in_markdown_every_line_ends_in_its_result(document):
-    trace = document.trace()
+@given(any_traces())
+def test_in_markdown_every_line_ends_in_its_result(trace):
     lines = [line for line in markdown(trace).splitlines() if line.startswith("- ")]
 
     assert [re.search(r"\*\*(.*)\*\*$", line)[1] for line in lines] == results(trace)
@@ -119,6 +120,55 @@ def test_latex_takes_skipped_layers_kinks_and_softmax(tmp_path):
     done = run_latex(tmp_path)
 
     assert done.returncode == 0, done.stdout[-2000:]
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_latex_takes_every_optimizer_with_all_that_a_step_can_have(optimizer, tmp_path):
+    trace = everything_on(optimizer).trace()
+    (tmp_path / "step.tex").write_text(latex(trace), encoding="utf-8")
+    done = run_latex(tmp_path)
+
+    assert done.returncode == 0, done.stdout[-2000:]
+
+
+def everything_on(optimizer, **options):
+    """A document with every option that a step can have, after three steps."""
+    settings_ = Settings(
+        **({"l1": 0.01, "l2": 0.1, "clip_value": 0.4, "clip_norm": 0.3} | options),
+        **{"weight_limit": 0.9, "weight_decay": 0.1, "optimizer": optimizer, "batch_size": 2},
+        **{"schedule": "cosine", "warm_up_steps": 7, "learning_rate": 0.1},
+    )
+    samples = Samples([[0.1, 0.8], [1.0, 2.0], [0.5, 0.5], [0.2, 0]], [[0.4], [1], [0], [1]])
+    return train(Document(NEURON, samples, settings_), steps=3).document
+
+
+def test_the_chain_of_a_step_is_shown_from_the_deltas_of_the_batch_to_the_new_weight():
+    text = markdown(everything_on("adam").trace())
+
+    for line in (
+        "- delta of weight1 for sample 4 = ",
+        "- mean delta of weight1 = (delta of weight1 + delta of weight1 for sample 4) / 2 = ",
+        "- limited gradient of weight1 = clip(gradient with penalties of weight1, "
+        "±limit of each derivative) = clip(",
+        "√((limited gradient of weight1)² + (limited gradient of weight2)²)",
+        "- m of weight1 = β₁ × old m of weight1 + (1 − β₁) × gradient of weight1 = 0.9 × ",
+        "- ŝ of weight1 = s of weight1 / (1 − β₂^t) = ",
+        "(1 + cos(π × min(steps taken, steps of the schedule) / steps of the schedule)) / 2",
+        "= clip(weight1 + optimizer's change of weight1, ±weight limit) = clip(",
+    ):
+        assert line in text
+    titles = [part.title for part in solution(everything_on("adam").trace())]
+    assert titles[-4:] == ["Backpropagation", "Gradient of the step", "Optimizer", "New weights"]
+
+
+def test_numbers_that_are_not_finite_are_said_as_such():
+    lost = NEURON.with_parameters(np.array([1e200, 1e200]))
+    samples = Samples([[1e200, -1e200]], [[0.0]])
+    trace = Document(lost, samples, Settings(clip_norm=1.0)).trace()
+
+    assert "not a number**" in markdown(trace)
+    assert r"\text{not a number}" in latex(trace)
+    assert "math.nan)" in python_script(trace)
 
 
 def run_latex(folder):

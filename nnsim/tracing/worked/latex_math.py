@@ -1,5 +1,7 @@
 """Expressions in LaTeX."""
 
+import math
+
 from nnsim.tracing.expression import Choose, Divide, Expression
 from nnsim.tracing.wording import MINUS, on_paper
 from nnsim.tracing.worked.writing import POWER, WHOLE, Writer, Written
@@ -11,7 +13,7 @@ class Latex(Writer):
     times, minus = r" \cdot ", "-"
 
     def _constant(self, value: float) -> str:
-        return r"\tfrac{1}{2}" if value == 0.5 else latex_number(value)
+        return {0.5: r"\tfrac{1}{2}", math.pi: r"\pi"}.get(value) or latex_number(value)
 
     def _bracketed(self, text: str) -> str:
         return rf"\left({text}\right)"
@@ -22,12 +24,22 @@ class Latex(Writer):
     def _square(self, text: str) -> str:
         return f"{{{text}}}^{{2}}"
 
+    def _power(self, base: str, exponent: Expression) -> str:
+        return f"{{{base}}}^{{{self.write(exponent)}}}"
+
+    def _called(self, function: str, *operands: str) -> str:
+        name = r"\min" if function == "min" else rf"\operatorname{{{function}}}"
+        return rf"{name}\left({', '.join(operands)}\right)"
+
+    def _clip(self, operand: Expression, limit: Expression) -> str:
+        return self._called("clip", self.write(operand), rf"\pm {self._within(limit, WHOLE)}")
+
     def _function(self, function: str, operand: Expression) -> Written:
         inside = self.write(operand)
         if function == "exp":
             return f"e^{{{inside}}}", POWER
-        if function == "abs":
-            return rf"\left|{inside}\right|", WHOLE
+        if function in _AROUND:
+            return _AROUND[function].format(inside), WHOLE
         name = {"Φ": r"\Phi", "φ": r"\varphi", "sign": r"\operatorname{sign}"}
         return rf"{name.get(function, chr(92) + function)}\left({inside}\right)", WHOLE
 
@@ -41,8 +53,17 @@ class Latex(Writer):
         )
 
 
+_AROUND = {
+    "abs": r"\left|{}\right|",
+    "floor": r"\left\lfloor {}\right\rfloor",
+    "sqrt": r"\sqrt{{{}}}",
+}
+
+
 def latex_number(value: float) -> str:
     """Return a number as on paper, in LaTeX: -0.5, 1.2 \\cdot 10^{-7}."""
+    if math.isnan(value):
+        return r"\text{not a number}"
     text = on_paper(value).replace(MINUS, "-").replace("∞", r"\infty")
     mantissa, e, exponent = text.partition("e")
     return rf"{mantissa} \cdot 10^{{{exponent}}}" if e else text

@@ -1,5 +1,6 @@
 """Expressions in MathML, which browsers show without help (W3C, MathML Core)."""
 
+import math
 from html import escape
 
 from nnsim.tracing.expression import Choose, Divide, Expression
@@ -13,7 +14,8 @@ class MathML(Writer):
     times, plus, minus = "<mo>×</mo>", "<mo>+</mo>", f"<mo>{MINUS}</mo>"
 
     def _constant(self, value: float) -> str:
-        return "<mn>½</mn>" if value == 0.5 else mathml_number(value)
+        named = {0.5: "<mn>½</mn>", math.pi: "<mi>π</mi>"}
+        return named.get(value) or mathml_number(value)
 
     def _bracketed(self, text: str) -> str:
         return f"<mrow><mo>(</mo>{text}<mo>)</mo></mrow>"
@@ -23,14 +25,28 @@ class MathML(Writer):
         return f"<mfrac><mrow>{above}</mrow><mrow>{below}</mrow></mfrac>", WHOLE
 
     def _square(self, text: str) -> str:
+        if text.startswith("<mtext>") and " " in text:  # a name of several words
+            text = self._bracketed(text)
         return f"<msup><mrow>{text}</mrow><mn>2</mn></msup>"
+
+    def _power(self, base: str, exponent: Expression) -> str:
+        return f"<msup><mrow>{base}</mrow><mrow>{self.write(exponent)}</mrow></msup>"
+
+    def _called(self, function: str, *operands: str) -> str:
+        return f"<mi>{function}</mi>{self._bracketed('<mo>,</mo>'.join(operands))}"
+
+    def _clip(self, operand: Expression, limit: Expression) -> str:
+        return self._called("clip", self.write(operand), f"<mo>±</mo>{self._within(limit, WHOLE)}")
 
     def _function(self, function: str, operand: Expression) -> Written:
         inside = self.write(operand)
         if function == "exp":
             return f"<msup><mi>e</mi><mrow>{inside}</mrow></msup>", POWER
-        if function == "abs":
-            return f"<mrow><mo>|</mo>{inside}<mo>|</mo></mrow>", WHOLE
+        if function == "sqrt":
+            return f"<msqrt>{inside}</msqrt>", WHOLE
+        if function in ("abs", "floor"):
+            left, right = "||" if function == "abs" else "⌊⌋"
+            return f"<mrow><mo>{left}</mo>{inside}<mo>{right}</mo></mrow>", WHOLE
         return f"<mi>{function}</mi>{self._bracketed(inside)}", WHOLE
 
     def _choice(self, node: Choose) -> str:

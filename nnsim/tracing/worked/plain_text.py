@@ -18,14 +18,21 @@ class PlainText(Writer):
         return f"{above} / {self._within(node.denominator, POWER)}", PRODUCT
 
     def _square(self, text: str) -> str:
-        return f"{text}²"
+        is_words = " " in text and not text.startswith("(")  # a name of several words
+        return f"{self._bracketed(text) if is_words else text}²"
+
+    def _power(self, base: str, exponent: Expression) -> str:
+        return f"{base}^{self._within(exponent, WHOLE)}"
+
+    def _called(self, function: str, *operands: str) -> str:
+        return f"{function}({', '.join(operands)})"
 
     def _function(self, function: str, operand: Expression) -> Written:
         if function == "exp":
             return f"e^{self._within(operand, WHOLE)}", POWER
         if function == "abs":
             return f"|{self.write(operand)}|", WHOLE
-        return f"{function}({self.write(operand)})", WHOLE
+        return f"{'√' if function == 'sqrt' else function}({self.write(operand)})", WHOLE
 
     def _choice(self, node: Choose) -> str:
         sign = "≥" if node.or_equal else ">"

@@ -1,5 +1,6 @@
 """A step as a Python script of plain lines that computes the same numbers and asserts them."""
 
+import math
 from collections.abc import Iterator
 
 from nnsim.engine.network import ParameterRef
@@ -7,21 +8,25 @@ from nnsim.tracing.expression import Choose, Divide, Expression
 from nnsim.tracing.quantity import Kind, Quantity
 from nnsim.tracing.symbols import words
 from nnsim.tracing.trace import Trace
+from nnsim.tracing.update_numbers import rounding_of_change
 from nnsim.tracing.worked.solution import Line, solution
 from nnsim.tracing.worked.writing import PRODUCT, WHOLE, Writer, Written
 
 HEAD = '''"""One training step of nnsim, computed again.
 
-Every line computes one number of the step from those above it; the last column is what nnsim says.
+Every line computes one number of the step from those above it. check() compares it with nnsim's,
+and goes on with nnsim's: so what is lost by rounding does not add up from line to line.
 """
 
 import math
 
 
-def check(name, computed, expected):
-    close = math.isclose(computed, expected, rel_tol=1e-9, abs_tol=1e-12)
+def check(name, computed, expected, rounding=1e-12):
+    close = math.isclose(computed, expected, rel_tol=1e-9, abs_tol=rounding)
+    close = close or (math.isnan(computed) and math.isnan(expected))
     print(f"{name} = {computed!r}")
     assert close, f"{name}: computed {computed!r}, nnsim says {expected!r}"
+    return expected
 
 '''
 FUNCTIONS = {
@@ -29,6 +34,9 @@ FUNCTIONS = {
     "ln": "math.log({0})",
     "tanh": "math.tanh({0})",
     "abs": "abs({0})",
+    "sqrt": "math.sqrt({0})",
+    "cos": "math.cos({0})",
+    "floor": "math.floor({0})",
     "sign": "math.copysign(1.0, {0}) * ({0} != 0)",
     "Φ": "0.5 * math.erfc(-({0}) / math.sqrt(2.0))",
     "φ": "math.exp(-0.5 * ({0}) ** 2) / math.sqrt(2.0 * math.pi)",
@@ -53,6 +61,16 @@ class PythonMath(Writer):
     def _square(self, text: str) -> str:
         return f"{text} ** 2"
 
+    def _power(self, base: str, exponent: Expression) -> str:
+        return f"{base} ** {self._within(exponent, WHOLE)}"
+
+    def _called(self, function: str, *operands: str) -> str:
+        return f"{function}({', '.join(operands)})"
+
+    def _clip(self, operand: Expression, limit: Expression) -> str:
+        written = self._within(limit, WHOLE)
+        return f"min(max({self.write(operand)}, -{written}), {written})"
+
     def _function(self, function: str, operand: Expression) -> Written:
         return f"({FUNCTIONS[function].format(self.write(operand))})", WHOLE
 
@@ -74,20 +92,29 @@ def python_script(trace: Trace) -> str:
 
 def _written(trace: Trace, writer: PythonMath, line: Line) -> Iterator[str]:
     name, says = variable(line.quantity), words(trace.network, line.quantity)
+    is_new = line.quantity.kind in (Kind.change, Kind.new_value)
+    rounding = rounding_of_change(trace.settings, trace.step) if is_new else 0.0
     if line.formula is None:
-        yield f"{name} = {line.value!r}  # {says}"
+        yield f"{name} = {_literal(line.value)}  # {says}"
         return
     yield f"{name} = {writer.write(line.formula)}"
-    yield f"check({says!r}, {name}, {line.value!r})"
+    within = f", {rounding!r}" if rounding > 1e-12 else ""
+    yield f"{name} = check({says!r}, {name}, {_literal(line.value)}{within})"
+
+
+def _literal(value: float) -> str:
+    """All digits of a number, in Python; infinite numbers and what is not a number by name."""
+    return repr(value) if math.isfinite(value) else f"math.{value}".replace("math.-", "-math.")
 
 
 def variable(quantity: Quantity) -> str:
     """Return the name of a quantity in the script: z1_2, w1_2_1; layers and neurons from 1."""
     ref, neuron = quantity.ref, quantity.neuron
     if ref is not None:
-        return f"{_PREFIXES[quantity.kind]}{_parameter(ref)}"
+        sample = "" if quantity.sample is None else f"_sample{quantity.sample + 1}"
+        return f"{_PREFIXES.get(quantity.kind, f'{quantity.kind.name}_')}{_parameter(ref)}{sample}"
     if neuron is None:
-        return "loss" if quantity.kind is Kind.loss else "learning_rate"
+        return quantity.kind.name
     if quantity.kind in (Kind.input, Kind.expected, Kind.error):
         return f"{_PREFIXES[quantity.kind]}{neuron[1] + 1}"
     return f"{_PREFIXES[quantity.kind]}{neuron[0]}_{neuron[1] + 1}"
@@ -103,11 +130,6 @@ _PREFIXES = {
     Kind.output_gradient: "gradient_a",
     Kind.signal: "signal",
     Kind.parameter: "",
-    Kind.product: "product_",
-    Kind.carried: "carried_",
-    Kind.delta: "delta_",
-    Kind.gradient: "gradient_",
-    Kind.change: "change_",
     Kind.new_value: "new_",
 }
 

@@ -28,6 +28,9 @@ FUNCTIONS = {
     "tanh": "TANH({0})",
     "abs": "ABS({0})",
     "sign": "SIGN({0})",
+    "sqrt": "SQRT({0})",
+    "cos": "COS({0})",
+    "floor": "INT({0})",
     "Φ": "NORMSDIST({0})",
     "φ": "EXP(-0.5*({0})^2)/SQRT(2*PI())",
 }
@@ -87,6 +90,16 @@ class SpreadsheetFormula(Writer):
     def _part_of_parts(self, parts: Sequence[Part]) -> Part:
         value = math.fsum(value for _, value in parts)
         return self._cell_for(self.plus.join(cell for cell, _ in parts), value), value
+
+    def _clip(self, operand: Expression, limit: Expression) -> str:
+        most = self._within(limit, WHOLE)
+        return f"MAX(-{most},MIN({most},{self.write(operand)}))"
+
+    def _called(self, function: str, *operands: str) -> str:
+        return f"{function.upper()}({','.join(operands)})"
+
+    def _power(self, base: str, exponent: Expression) -> str:
+        return f"{base}^{self._within(exponent, WHOLE)}"
 
     def _constant(self, value: float) -> str:
         return repr(value).removesuffix(".0").upper()

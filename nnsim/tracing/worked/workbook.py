@@ -8,7 +8,7 @@ from typing import Any
 
 from nnsim.errors import BadFile, NnsimError
 from nnsim.tracing.plain_symbols import plain_symbol
-from nnsim.tracing.quantity import Kind, Quantity
+from nnsim.tracing.quantity import SETTINGS, Kind, Quantity
 from nnsim.tracing.symbols import words
 from nnsim.tracing.trace import Trace
 from nnsim.tracing.worked.plain_text import PlainText
@@ -31,7 +31,7 @@ NOT_FINITE = "#NUM!"
 
 TO_BE_CHANGED = "given: change it, and all that depends on it follows"
 NOT_TRAINED = "not trained: stays as it is"
-DECIDED_ELSEWHERE = "decided by the optimizer, the batch and the penalties: stays as it is"
+FROM_ELSEWHERE = "of the other samples of the batch, or of the steps before: stays as it is"
 
 INPUT_COLOURS = {"font_color": "#1F4E9E", "bg_color": "#FFF6D6", "border": 1}
 STYLES: dict[str, dict[str, Any]] = {
@@ -44,7 +44,7 @@ STYLES: dict[str, dict[str, Any]] = {
     "computed": {"valign": "top"},
     "fixed": {"font_color": "#5F6670", "italic": True, "valign": "top"},
 }
-GIVEN_KINDS = (Kind.input, Kind.expected, Kind.parameter, Kind.learning_rate)
+GIVEN_KINDS = (Kind.input, Kind.expected, Kind.parameter, Kind.learning_rate, *SETTINGS)
 
 
 def workbook(trace: Trace) -> bytes:
@@ -144,7 +144,7 @@ class _Sheet:
             return TO_BE_CHANGED
         assert quantity.ref is not None
         is_trained = self._trace.factors(quantity.ref).is_trained
-        return DECIDED_ELSEWHERE if is_trained else NOT_TRAINED
+        return FROM_ELSEWHERE if is_trained else NOT_TRAINED
 
     def _cell_for(self, formula: str, value: float) -> str:
         """The cell of a part of a long sum, in a row of its own; the same part has it once."""

@@ -1,5 +1,6 @@
 """How expressions are written, whatever the notation: the order, and what needs brackets."""
 
+import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 
@@ -7,12 +8,15 @@ from nnsim.tracing.expression import (
     Add,
     Apply,
     Choose,
+    Clip,
     Constant,
     Divide,
     Expression,
+    Least,
     Multiply,
     Negative,
     Node,
+    Power,
     Square,
     Subtract,
 )
@@ -52,20 +56,26 @@ class Writer(ABC):
                 return f"{first} {self.minus} {self._within(right, PRODUCT)}", SUM
             case Multiply(factors):
                 return self.times.join(self._within(f, PRODUCT) for f in factors), PRODUCT
+            case Negative(operand):
+                return f"{self.minus}{self._within(operand, PRODUCT)}", SUM
         return self._written_otherwise(expression)
 
     def _written_otherwise(self, node: Node) -> Written:
         match node:
             case Divide():
                 return self._quotient(node)
-            case Negative(operand):
-                return f"{self.minus}{self._within(operand, PRODUCT)}", SUM
             case Square(operand):
                 return self._square(self._within(operand, POWER)), POWER
             case Apply(function, operand):
                 return self._function(function, operand)
             case Choose():
                 return self._choice(node), SUM
+            case Power(base, exponent):
+                return self._power(self._within(base, WHOLE), exponent), POWER
+            case Least(left, right):
+                return self._called("min", self.write(left), self.write(right)), WHOLE
+            case Clip(operand, limit):
+                return self._clip(operand, limit), WHOLE
         raise AssertionError(f"nobody has said how to write {type(node).__name__}")
 
     def _sum(self, terms: tuple[Expression, ...]) -> Written:
@@ -85,7 +95,16 @@ class Writer(ABC):
         return self._bracketed(text)
 
     def _constant(self, value: float) -> str:
-        return "½" if value == 0.5 else on_paper(value)
+        return {0.5: "½", math.pi: "π"}.get(value) or on_paper(value)
+
+    def _clip(self, operand: Expression, limit: Expression) -> str:
+        return self._called("clip", self.write(operand), f"±{self._within(limit, WHOLE)}")
+
+    @abstractmethod
+    def _called(self, function: str, *operands: str) -> str: ...
+
+    @abstractmethod
+    def _power(self, base: str, exponent: Expression) -> str: ...
 
     @abstractmethod
     def _bracketed(self, text: str) -> str: ...

@@ -70,6 +70,11 @@ def plain_equations(trace: Trace) -> Iterator[tuple[str, Iterator[list[str]]]]:
         yield title, map(sides, lines)
 
 
+def _values(sections: list[Section]) -> dict[Quantity, float]:
+    """The numbers that stand in the formulas."""
+    return {line.quantity: line.value for section in sections for line in section.lines}
+
+
 def _markdown_line(sides: list[str]) -> str:
     *steps, shown = sides
     return f"- {' = '.join(_escaped(step) for step in steps)} = **{shown}**"
@@ -86,11 +91,12 @@ def _escaped(text: str) -> str:
 
 def latex(trace: Trace) -> str:
     """Return the solution as a LaTeX document, in the field's symbols; it needs amsmath."""
-    values = {line.quantity: line.value for part in solution(trace) for line in part.lines}
+    sections = solution(trace)
+    values = _values(sections)
     symbols = Latex(lambda quantity: latex_symbol(trace.network, quantity))
     numbers = Latex(lambda quantity: latex_number(values[quantity]))
     parts = [LATEX_HEAD, rf"\section*{{{TITLE}}}"]
-    for section in solution(trace):
+    for section in sections:
         parts.append(rf"\subsection*{{{section.title}}}")
         parts += _latex_lines(trace, section, symbols, numbers)
     return "\n".join((*parts, r"\end{document}", ""))
@@ -114,11 +120,12 @@ def _latex_line(trace: Trace, line: Line, symbols: Latex, numbers: Latex) -> str
 
 def html(trace: Trace) -> str:
     """Return the solution as one HTML page with MathML, which browsers show without help."""
-    values = {line.quantity: line.value for part in solution(trace) for line in part.lines}
+    sections = solution(trace)
+    values = _values(sections)
     names = MathML(lambda quantity: mathml_name(words(trace.network, quantity)))
     numbers = MathML(lambda quantity: mathml_number(values[quantity]))
     parts = [HTML_HEAD.format(title=TITLE)]
-    for section in solution(trace):
+    for section in sections:
         parts.append(f"<h2>{escape(section.title)}</h2>")
         parts += [_html_line(trace, line, names, numbers) for line in section.lines]
     return "\n".join((*parts, "</body>", "</html>", ""))

@@ -20,6 +20,49 @@ WEIGHTS = (Kind.parameter, Kind.new_value)
 BLANK = "…"
 """Stands for a number that is not computed yet."""
 
+OF_STEP = {
+    Kind.loss: ("E", ""),
+    Kind.learning_rate: ("η", ""),
+    Kind.gradient_length: ("|g|", ""),
+    Kind.momentum: ("μ", ""),
+    Kind.beta1: ("β", "1"),
+    Kind.beta2: ("β", "2"),
+    Kind.rho: ("ρ", ""),
+    Kind.epsilon: ("ε", ""),
+    Kind.optimizer_step: ("t", ""),
+    Kind.l1: ("λ", "1"),
+    Kind.l2: ("λ", "2"),
+    Kind.weight_decay: ("λ", ""),
+    Kind.clip_value: ("g", "max"),
+    Kind.clip_norm: ("|g|", "max"),
+    Kind.weight_limit: ("w", "max"),
+    Kind.full_rate: ("η", "0"),
+    Kind.schedule_factor: ("γ", ""),
+    Kind.schedule_steps: ("S", ""),
+    Kind.warm_up_steps: ("W", ""),
+    Kind.steps_taken: ("k", ""),
+}
+"""Letters of what a step has once, each with what stands below it."""
+OF_UPDATE = {
+    Kind.delta_mean: ("g", "mean"),
+    Kind.delta_sum: ("g", "sum"),
+    Kind.l1_term: ("p", "1"),
+    Kind.l2_term: ("p", "2"),
+    Kind.penalised: ("g", "p"),
+    Kind.clipped: ("g", "c"),
+    Kind.gradient: ("g", ""),
+    Kind.old_velocity: ("v", "old"),
+    Kind.velocity: ("v", ""),
+    Kind.old_mean: ("m", "old"),
+    Kind.mean: ("m", ""),
+    Kind.mean_corrected: ("m̂", ""),
+    Kind.old_square: ("s", "old"),
+    Kind.square: ("s", ""),
+    Kind.square_corrected: ("ŝ", ""),
+    Kind.optimizer_change: ("Δ", "o"),
+}
+"""Letters of what a weight has between its delta and its change."""
+
 Roles = Mapping[Quantity, str]
 """Which factor of the delta a quantity is: error, slope or source."""
 
@@ -101,7 +144,8 @@ class InSymbols(Lettering):
 
     def _of_neuron(self, quantity: Quantity) -> Box:
         if quantity.neuron is None:
-            return self._letter("E" if quantity.kind is Kind.loss else "η", quantity)
+            letter, below = OF_STEP[quantity.kind]
+            return self._letter(letter, quantity, below)
         layer, number = quantity.neuron[0], str(quantity.neuron[1] + 1)
         alone = self._is_one_neuron
         below = "" if alone and layer > 0 else number
@@ -110,8 +154,8 @@ class InSymbols(Lettering):
             return self._letter("x", quantity, number)
         if quantity.kind in (Kind.expected, Kind.error):
             return self._letter("t" if quantity.kind is Kind.expected else "e", quantity, below)
-        letter = {Kind.output: "a", Kind.output_gradient: "a", Kind.signal: "δ"}
-        own = self._letter(letter.get(quantity.kind, "z"), quantity, below, above)
+        letters = {Kind.output: "a", Kind.output_gradient: "a", Kind.signal: "δ"}
+        own = self._letter(letters.get(quantity.kind, "z"), quantity, below, above)
         if quantity.kind is Kind.slope:
             return row((self._sign("f'(", quantity), own, self._sign(")", quantity)))
         is_gradient = quantity.kind is Kind.output_gradient
@@ -128,11 +172,16 @@ class InSymbols(Lettering):
             case Kind.carried:
                 signal = self._of_neuron(Quantity(Kind.signal, (ref.layer, ref.to)))
                 return row((own, self._sign(" ", quantity), signal))
-            case Kind.delta | Kind.gradient:
-                return self._derivative(own, quantity)
+            case Kind.delta:
+                sample = "" if quantity.sample is None else str(quantity.sample + 1)
+                return self._derivative(own, quantity, sample)
+            case Kind.new_value:
+                return row((own, self._sign("′", quantity)))
             case Kind.change:
                 return row((self._sign("Δ", quantity), own))
-        return row((own, self._sign("′", quantity)))
+        letter, below = OF_UPDATE[quantity.kind]
+        name = self._letter(letter, quantity, below)
+        return row((name, self._sign("(", quantity), own, self._sign(")", quantity)))
 
     def _parameter(self, quantity: Quantity, ref: ParameterRef) -> Box:
         to, layers = str(ref.to + 1), len(self.network.layers)
@@ -147,8 +196,9 @@ class InSymbols(Lettering):
         )
         return self._letter("w", quantity, below, above)
 
-    def _derivative(self, by: Box, quantity: Quantity) -> Box:
-        over = self._sign("∂E", quantity)
+    def _derivative(self, by: Box, quantity: Quantity, sample: str = "") -> Box:
+        loss = self._letter("E", quantity, sample)
+        over = row((self._sign("∂", quantity), loss))
         under = row((self._sign("∂", quantity), by))
         return Fraction(over, under, self.axis, self.colour(quantity))
 

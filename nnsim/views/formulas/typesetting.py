@@ -6,12 +6,15 @@ from nnsim.tracing.expression import (
     Add,
     Apply,
     Choose,
+    Clip,
     Constant,
     Divide,
     Expression,
+    Least,
     Multiply,
     Negative,
     Node,
+    Power,
     Square,
     Subtract,
 )
@@ -23,6 +26,7 @@ from nnsim.views.formulas.boxes import (
     Composed,
     Fenced,
     Fraction,
+    Root,
     Words,
     row,
     scripted,
@@ -98,6 +102,19 @@ class Typesetter:
                 return self._function(function, operand), WHOLE
             case Choose():
                 return self._choice(node), WHOLE
+        return self._set_limit(node)
+
+    def _set_limit(self, node: Node) -> Set:
+        letters = self._lettering
+        match node:
+            case Power(base, exponent):
+                raised = self._smaller().one(exponent)
+                return scripted(self._within(base, WHOLE), above=raised), POWER
+            case Least(left, right):
+                return self._called("min", self.one(left), self.one(right)), WHOLE
+            case Clip(operand, limit):
+                within = row((letters.sign("±"), self._within(limit, WHOLE)))
+                return self._called("clip", self.one(operand), within), WHOLE
         raise AssertionError(f"nobody has said how to set {type(node).__name__}")
 
     def _terms(self, terms: Sequence[Expression]) -> list[Box]:
@@ -144,13 +161,22 @@ class Typesetter:
     def _function(self, function: str, operand: Expression) -> Box:
         letters = self._lettering
         if function == "exp":
-            small = type(letters)(
-                letters.derivation, max(11, round(letters.size * 0.8)), letters.roles
-            )
-            return scripted(letters.sign("e"), above=Typesetter(small, self._most).one(operand))
+            return scripted(letters.sign("e"), above=self._smaller().one(operand))
         if function == "abs":
             return Fenced(self.one(operand), "|", "|", theme().ink)
+        if function == "sqrt":
+            return Root(self.one(operand), theme().ink)
         return row((letters.sign(function), self._bracketed(self.one(operand))))
+
+    def _smaller(self) -> "Typesetter":
+        """The same in a smaller size, for exponents."""
+        letters = self._lettering
+        size = max(11, round(letters.size * 0.8))
+        return Typesetter(type(letters)(letters.derivation, size, letters.roles), self._most)
+
+    def _called(self, function: str, first: Box, second: Box) -> Box:
+        inner = row((first, self._lettering.sign(", "), second))
+        return row((self._lettering.sign(function), self._bracketed(inner)))
 
     def _choice(self, node: Choose) -> Box:
         letters = self._lettering
