@@ -158,11 +158,11 @@ class UpdateDerivation:
             becomes[Kind.clipped] = lambda g: Clip(g, Quantity(Kind.clip_value))
         if self.settings.clip_norm:
             becomes[Kind.gradient] = shortened
-        kinds = [*list(becomes)[:-1], *[Kind.gradient][: len(becomes)]]
         g: Expression = self._batch_gradient(ref)
-        for kind, of in zip(kinds, becomes.values(), strict=True):
-            found[kind] = of(g)
-            g = Quantity(kind, ref=ref)
+        for number, kind in enumerate(becomes, start=1):
+            named = Kind.gradient if number == len(becomes) else kind
+            found[named] = becomes[kind](g)
+            g = Quantity(named, ref=ref)
         return found
 
     def _of(self, ref: ParameterRef) -> Callable[[Kind], Expression]:
@@ -230,7 +230,7 @@ class UpdateDerivation:
         if self.formula(LEARNING_RATE) is not None:
             yield LEARNING_RATE
         for ref in trained:
-            if self._batch_gradient(ref).kind is not Kind.delta and self.trace.holds_batch:
+            if self.trace.holds_batch:
                 yield from (delta for delta in self._deltas(ref) if delta.sample is not None)
             yield from (Quantity(kind, ref=ref) for kind in self._parted_kinds(ref)[0])
         if self.settings.clip_norm and trained:
