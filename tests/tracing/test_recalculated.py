@@ -3,7 +3,7 @@
 import csv
 import math
 import subprocess
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import openpyxl
@@ -11,10 +11,12 @@ import pytest
 
 from nnsim import Document, Network, Samples, Settings
 from nnsim.engine.losses import LOSSES
+from nnsim.engine.optimizers import OPTIMIZERS
 from nnsim.files.examples import open_example
 from nnsim.model.connecting import connect
 from nnsim.model.edits import set_input, set_parameter
 from nnsim.model.rebuilding import Fresh
+from nnsim.model.run import Run
 from nnsim.tracing.formulas import OUTPUTS
 from nnsim.tracing.symbols import words
 from nnsim.tracing.worked.solution import solution
@@ -84,7 +86,28 @@ def many_classes():
     return case(Document(network, Samples([[1.0]], [expected]), settings))
 
 
+def with_optimizer(name):
+    """After three steps, with everything that a step can have besides."""
+    own = {"weight_decay": 0.1} if name == "adamw" else {"momentum": 0.8}
+    settings = Settings(
+        0.05,
+        optimizer=name,
+        l1=0.01,
+        l2=0.02,
+        clip_value=0.2,
+        clip_norm=0.3,
+        weight_limit=1.2,
+        schedule="cosine",
+        schedule_steps=10,
+        warm_up_steps=6,
+        **own,
+    )
+    begun = replace(two_layers(), settings=settings)
+    return case(Run.of(begun).advance(3).document, to_weight=1.1)
+
+
 CASES = {
+    **{f"optimizer {name}": lambda name=name: with_optimizer(name) for name in OPTIMIZERS},
     "chapter": lambda: case(open_example("chapter")),
     "2-2-2": lambda: case(two_layers()),
     "skipped": skipping,

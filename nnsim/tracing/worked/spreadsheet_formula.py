@@ -61,17 +61,16 @@ class SpreadsheetFormula(Writer):
         self._cell_for = cell_for
 
     def _written(self, expression: Expression) -> Written:
+        if isinstance(expression, Negative):  # -E5^2 is (-E5)^2 to a spreadsheet
+            return f"-{self._within(expression.operand, WHOLE)}", SUM
         text, strength = super()._written(expression)
         if isinstance(expression, Multiply) and (shares := _beside_logarithms(expression)):
             return f"IF({self.write(shares)}=0,0,{text})", WHOLE
         return text, strength
 
     def _written_otherwise(self, node: Node) -> Written:
-        match node:
-            case Negative(operand):  # -E5^2 is (-E5)^2 to a spreadsheet
-                return f"-{self._within(operand, WHOLE)}", SUM
-            case Choose():
-                return self._choice(node), WHOLE
+        if isinstance(node, Choose):
+            return self._choice(node), WHOLE
         return super()._written_otherwise(node)
 
     def _sum(self, terms: Expressions) -> Written:
