@@ -5,7 +5,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QScrollArea
 
-from nnsim import Document, Network, ParameterRef, Samples
+from nnsim import Document, Network, ParameterRef, Samples, Settings
 from nnsim.tracing.pass_plan import StepSize
 from nnsim.tracing.quantity import LOSS, Kind, Quantity
 from nnsim.views.diagram.spots import spots
@@ -282,3 +282,21 @@ def test_the_learning_rate_says_how_far_it_can_go(person, panel):
     person.program.session.set_learning_rate(4.0)
     assert "the error grows" in panel.card.sentence.text()
     assert "safe below 3.07692" in panel.meter.accessibleDescription()
+
+
+def test_every_number_of_an_adam_step_on_a_batch_is_walked_through(person, panel):
+    network = Network.dense([2, 1], ["sigmoid"], [[[0.3, 0.9]]], [[0.1]])
+    samples = Samples([[0.1, 0.8], [0.5, 0.2]], [[0.4], [0.9]])
+    settings = Settings(0.1, optimizer="adam", batch_size=2, l2=0.01, clip_norm=0.5)
+    person.program.session._open(Document(network, samples, settings), None)
+    seen = []
+    while person.document.position.step == 0:
+        forward(person)
+        seen.append((person.program.session.frame.looked_at, panel.card.sentence.text()))
+        assert len(seen) < 200
+    kinds = [quantity.kind for quantity, _ in seen[:-1]]
+    for kind in (Kind.delta_mean, Kind.l2_term, Kind.gradient_length, Kind.mean_corrected):
+        assert kind in kinds
+    assert kinds.index(Kind.delta_mean) > kinds.index(Kind.delta)
+    assert all(sentence.endswith(".") for _, sentence in seen)
+    assert seen[-1][0] is None

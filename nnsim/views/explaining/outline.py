@@ -55,9 +55,11 @@ class Outline(QTreeWidget):
             stages = [place for place, s in enumerate(self._plan.stages) if s.phase is phase]
             if stages:
                 top = self._item(self, self._phase_words(phase), range(0))
-                self._fill_phase(top, stages, by_layers)
+                self._fill_phase(top, phase, stages, by_layers)
 
-    def _fill_phase(self, top: QTreeWidgetItem, stages: list[int], by_layers: bool) -> None:
+    def _fill_phase(
+        self, top: QTreeWidgetItem, phase: Phase, stages: list[int], by_layers: bool
+    ) -> None:
         assert self._plan is not None
         assert self._network is not None
         layers: dict[int, QTreeWidgetItem] = {}
@@ -69,7 +71,8 @@ class Outline(QTreeWidget):
                     layers[layer] = self._item(top, layer_name(self._network, layer), range(0))
                 parent = layers[layer]
             if neuron is None:
-                self._idea_item(parent, numbers.start, self.tr("loss E"))
+                is_loss = phase is Phase.error
+                self._idea_item(parent, numbers.start, self.tr("loss E") if is_loss else "")
             else:
                 self._item(parent, neuron_name(self._network, *neuron), numbers)
 

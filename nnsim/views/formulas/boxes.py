@@ -114,6 +114,27 @@ class Standing(Composed):
         yield QRectF(x, y - self.above, self.width, self.height), self._quantity
 
 
+class Smaller(Box):
+    """A box drawn smaller, because there is no room for it."""
+
+    def __init__(self, box: Box, width: float) -> None:
+        self._box, self._factor = box, width / box.width
+        self.width = width
+        self.above, self.below = box.above * self._factor, box.below * self._factor
+
+    def draw(self, painter: QPainter, x: float, y: float) -> None:
+        painter.save()
+        painter.translate(x, y)
+        painter.scale(self._factor, self._factor)
+        self._box.draw(painter, 0, 0)
+        painter.restore()
+
+    def numbers(self, x: float, y: float) -> Iterator[tuple[QRectF, Quantity]]:
+        for rect, quantity in self._box.numbers(0, 0):
+            size = rect.size() * self._factor
+            yield QRectF(rect.topLeft() * self._factor + QPointF(x, y), size), quantity
+
+
 def row(boxes: Sequence[Box], gap: float = 0.0) -> Box:
     """Return boxes beside each other on one baseline."""
     placed, x = [], 0.0

@@ -129,7 +129,10 @@ class InWords(Lettering):
     """error × f'(sum) × sum', as the chapter says."""
 
     def quantity(self, quantity: Quantity) -> Box:
-        return self._words(words_in(self.derivation.trace, quantity), quantity, strong=False)
+        text = words_in(self.derivation.trace, quantity)
+        if quantity.sample is not None:  # of the same weight as what it is in the formula of
+            text = f"delta for sample {quantity.sample + 1}"
+        return self._words(text, quantity, strong=False)
 
 
 class InSymbols(Lettering):

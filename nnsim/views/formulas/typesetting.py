@@ -27,6 +27,7 @@ from nnsim.views.formulas.boxes import (
     Fenced,
     Fraction,
     Root,
+    Smaller,
     Words,
     row,
     scripted,
@@ -197,10 +198,11 @@ class Typesetter:
 
 def wrapped(lead: Box, pieces: Sequence[Box], width: float, gap: float = 6.0) -> Box:
     """Return pieces behind a lead, in as many lines as they need at a width; lines after the first
-    begin under the first piece. A piece that is too wide has a line of its own."""
+    begin under the first piece. A piece that is too wide has a line of its own, and is smaller."""
     lines: list[list[Box]] = [[]]
     used, room = 0.0, max(40.0, width - lead.width)
-    for piece in pieces:
+    for whole in pieces:
+        piece = whole if whole.width <= room else Smaller(whole, room)
         if lines[-1] and used + piece.width > room:
             lines.append([])
             used = 0.0
