@@ -66,13 +66,22 @@ class Preferences:
         """How numbers are written on the screen."""
         digits = int(self._number("digits", 0))
         chosen = digits if FEWEST_DIGITS <= digits <= MOST_DIGITS else None
-        return Display(chosen, self._is_set("decimal_comma"), self._is_set("fractions"))
+        decimals = int(self._number("rounded", 0))
+        return Display(
+            digits=chosen,
+            comma=self._is_set("decimal_comma"),
+            fractions=self._is_set("fractions"),
+            exact=self._is_set("exact"),
+            rounded=decimals if 1 <= decimals <= MOST_DIGITS else None,
+        )
 
     @display.setter
     def display(self, display: Display) -> None:
         self._settings.setValue("digits", display.digits or 0)
         self._settings.setValue("decimal_comma", "true" if display.comma else "false")
         self._settings.setValue("fractions", "true" if display.fractions else "false")
+        self._settings.setValue("exact", "true" if display.exact else "false")
+        self._settings.setValue("rounded", display.rounded or 0)
 
     def _is_set(self, key: str) -> bool:
         return self._settings.value(key, "false", type=str) == "true"

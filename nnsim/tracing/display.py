@@ -20,6 +20,10 @@ class Display:
     """A decimal comma: 0,35."""
     fractions: bool = False
     """7/20 in place of 0.35, where the number is that fraction exactly."""
+    exact: bool = False
+    """Cards of numbers show the step in exact fractions too (arithmetic.py)."""
+    rounded: int | None = None
+    """Cards show it rounded to so many decimals on every line too, with the drift."""
 
     def __post_init__(self) -> None:
         if self.digits is not None and not FEWEST_DIGITS <= self.digits <= MOST_DIGITS:

@@ -28,11 +28,20 @@ class NumbersMenu(QMenu):
             self._add(said, now.digits == digits, replace(now, digits=digits))
         self.addSeparator()
         self._add(self.tr("Decimal comma"), now.comma, replace(now, comma=not now.comma))
+        arithmetic = self.addMenu(self.tr("Cards show too"))
+        usual = replace(now, exact=False, rounded=None)
+        self._add(self.tr("Nothing else"), now == usual, usual, arithmetic)
+        exact = replace(usual, exact=True)
+        self._add(self.tr("Exact fractions"), now.exact, exact, arithmetic)
+        for decimals in range(1, 7):
+            said = self.tr("Every line rounded to {}").format(f"{0:.{decimals}f}")
+            rounded = replace(usual, rounded=decimals)
+            self._add(said, now.rounded == decimals, rounded, arithmetic)
         fractions = replace(now, fractions=not now.fractions)
         self._add(self.tr("Fractions where exact"), now.fractions, fractions)
 
-    def _add(self, said: str, is_now: bool, wished: Display) -> None:
-        action = self.addAction(said)
+    def _add(self, said: str, is_now: bool, wished: Display, menu: QMenu | None = None) -> None:
+        action = (menu or self).addAction(said)
         action.setCheckable(True)
         action.setChecked(is_now)
         action.triggered.connect(self._wishing(wished))

@@ -4,6 +4,7 @@ import pytest
 
 from nnsim import ParameterRef
 from nnsim.tracing.display import Display, display, use_display
+from nnsim.tracing.quantity import Kind, Quantity
 
 W1 = ParameterRef(1, 0, 0)
 
@@ -39,3 +40,16 @@ def test_digits_and_fractions(person):
     choose(person, "As on paper")
     assert person.cell(0, "delta") == "0.035"
     assert display() == Display()
+
+
+def test_cards_show_the_step_as_it_is_rounded_on_paper(person):
+    menu = person.window.numbers_menu
+    menu.aboutToShow.emit()
+    (shown,) = [action.menu() for action in menu.actions() if action.menu()]
+    {action.text(): action for action in shown.actions()}["Every line rounded to 0.0"].trigger()
+    person.program.session.open_card(Quantity(Kind.error, (1, 0)))
+    formula = person.window.explaining.card.formula
+    assert display().rounded == 1
+    assert len(formula._written.lines) == 4  # words, numbers, rounded numbers, symbols
+    person.program._use_display(Display())
+    assert len(formula._written.lines) == 3

@@ -7,6 +7,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping
 
 from nnsim.engine.network import Network, ParameterRef
+from nnsim.tracing.arithmetic import Arithmetic
 from nnsim.tracing.derivation import Derivation
 from nnsim.tracing.quantity import Kind, Quantity
 from nnsim.tracing.symbols import words_in
@@ -89,6 +90,10 @@ class Lettering(ABC):
         """Return a sign or a constant."""
         return Words(sign, font(self.size), theme().ink, padding=room)
 
+    def smaller(self, size: int) -> "Lettering":
+        """Return the same in a smaller size."""
+        return type(self)(self.derivation, size, self.roles)
+
     @property
     def axis(self) -> float:
         """The height of a minus above the baseline."""
@@ -123,6 +128,33 @@ class InNumbers(Lettering):
 
     def is_signed(self, quantity: Quantity) -> bool:
         return on_paper(self.derivation.value(quantity)).startswith("−")
+
+
+class InArithmetic(Lettering):
+    """7/20 × 1 × 1/10, or 0.4 × 1 × 0.1 where every line was rounded."""
+
+    def __init__(
+        self, derivation: Derivation, size: int, roles: Roles, arithmetic: Arithmetic
+    ) -> None:
+        super().__init__(derivation, size, roles)
+        self._arithmetic = arithmetic
+
+    def quantity(self, quantity: Quantity) -> Box:
+        return self._words(self._arithmetic.text(quantity), quantity, strong=False)
+
+    def is_signed(self, quantity: Quantity) -> bool:
+        return self._arithmetic.text(quantity).startswith("−")
+
+    def strong(self, text: str, quantity: Quantity) -> Box:
+        """Return a result."""
+        return Words(text, semibold(self.size), self.colour(quantity), quantity)
+
+    def note(self, text: str) -> Box:
+        """Return a remark."""
+        return Words(text, font(12), theme().muted)
+
+    def smaller(self, size: int) -> "InArithmetic":
+        return InArithmetic(self.derivation, size, self.roles, self._arithmetic)
 
 
 class InWords(Lettering):

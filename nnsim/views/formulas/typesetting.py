@@ -173,7 +173,7 @@ class Typesetter:
         """The same in a smaller size, for exponents."""
         letters = self._lettering
         size = max(11, round(letters.size * 0.8))
-        return Typesetter(type(letters)(letters.derivation, size, letters.roles), self._most)
+        return Typesetter(letters.smaller(size), self._most)
 
     def _called(self, function: str, first: Box, second: Box) -> Box:
         inner = row((first, self._lettering.sign(", "), second))

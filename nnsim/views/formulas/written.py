@@ -2,17 +2,26 @@
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QCoreApplication, QRectF
 from PySide6.QtGui import QPainter
 
+from nnsim.tracing.arithmetic import Arithmetic, Exact, NotRational, Rounded
 from nnsim.tracing.derivation import Derivation
+from nnsim.tracing.display import display
 from nnsim.tracing.expression import Expression
 from nnsim.tracing.quantity import Kind, Quantity
 from nnsim.tracing.trace import Trace
 from nnsim.tracing.uses import sources_of
 from nnsim.tracing.wording import on_paper
 from nnsim.views.formulas.boxes import Box, Words, row
-from nnsim.views.formulas.lettering import InNumbers, InSymbols, InWords, Lettering, Roles
+from nnsim.views.formulas.lettering import (
+    InArithmetic,
+    InNumbers,
+    InSymbols,
+    InWords,
+    Lettering,
+    Roles,
+)
 from nnsim.views.formulas.typesetting import ROOM, Typesetter, wrapped
 from nnsim.views.parts.type import semibold
 
@@ -70,8 +79,11 @@ def write_formula(trace: Trace, quantity: Quantity, width: float, most: int = 12
         lead = row((letters.quantity(quantity), letters.sign("=", ROOM)))
         return wrapped(lead, Typesetter(letters, most).terms(formula), width)
 
+    on_paper_too: list[Box] = []
+    if shown.value(quantity) is not None:
+        on_paper_too = _in_other_arithmetic(whole, quantity, formula, roles, width, most)
     in_words, in_symbols = InWords(shown, WORDS, roles), InSymbols(shown, SYMBOLS, roles)
-    return _stacked([named(in_words), in_numbers, named(in_symbols)])
+    return _stacked([named(in_words), in_numbers, *on_paper_too, named(in_symbols)])
 
 
 def _in_numbers(
@@ -93,6 +105,47 @@ def _in_numbers(
     if isinstance(formula, Quantity):  # f(x) = x: the number alone, not twice
         return row((equals, result))
     return wrapped(letters.sign("=", ROOM), [*terms, row((equals, result))], width)
+
+
+def _in_other_arithmetic(
+    derivation: Derivation,
+    quantity: Quantity,
+    formula: Expression,
+    roles: Roles,
+    width: float,
+    most: int,
+) -> list[Box]:
+    """The same in exact fractions or rounded on every line, if somebody has chosen so."""
+    arithmetic = _chosen_arithmetic(derivation)
+    if arithmetic is None:
+        return []
+    letters = InArithmetic(derivation, NUMBERS, roles, arithmetic)
+    equals = letters.sign("=", ROOM)
+    try:
+        result = arithmetic.text(quantity)
+        drift = arithmetic.drift(quantity)
+        terms = Typesetter(letters, most).terms(formula)
+    except NotRational as why:
+        return [letters.note(str(why))]
+    shown = row((equals, letters.strong(result, quantity)))
+    pieces = [*terms, shown, letters.note(arithmetic_words(on_paper(drift)))]
+    return [wrapped(equals, pieces, width)]
+
+
+def arithmetic_words(drift: str) -> str:
+    """Return what stands behind the result: how it was computed, and how far it is off."""
+    chosen = display()
+    if chosen.exact:
+        return QCoreApplication.translate("written", "  exactly")
+    said = QCoreApplication.translate("written", "  rounded on every line, drift {}")
+    return said.format(drift)
+
+
+def _chosen_arithmetic(derivation: Derivation) -> Arithmetic | None:
+    chosen = display()
+    if chosen.exact:
+        return Exact(derivation)
+    return None if chosen.rounded is None else Rounded(derivation, chosen.rounded)
 
 
 def _roles(derivation: Derivation, quantity: Quantity) -> Roles:
