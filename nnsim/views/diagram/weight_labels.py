@@ -44,14 +44,14 @@ def draw_labels(painter: QPainter, scene: Scene, frame: Frame, look: Look) -> No
         if ref in over or any(map(rect.intersects, before)):
             continue
         if ref.is_bias:
-            _draw_bias(painter, scene, look, ref, rect)
+            _draw_bias(painter, scene, frame, look, ref, rect)
         elif scene.dense:
-            _draw_tile_label(painter, scene, look, ref, rect)
+            _draw_tile_label(painter, scene, frame, look, ref, rect)
         else:
             _draw_weight(painter, scene, frame, look, ref, rect)
     for ref, rect in focused.items():
         if not any(map(rect.intersects, over.values())):
-            _draw_tile_label(painter, scene, look, ref, rect)
+            _draw_tile_label(painter, scene, frame, look, ref, rect)
     for ref, rect in over.items():
         _draw_large_label(painter, scene, ref, rect)
 
@@ -75,11 +75,8 @@ def _draw_weight(
     border = look.border(Target("parameter", ref=ref))
     card(painter, rect, t.ink if selected else border if lit else t.line, 2 if selected else 1)
     row = frame.trace.factors(ref) if frame.trace else None
-    old = float(scene.network.parameters[scene.network.index_of(ref)])
-    # inside a step a new weight stands in the place of the old one, which stays beside it
-    is_new = frame.inside is not None and row is not None and row.new_value is not None
-    value = row.new_value if is_new and row is not None and row.new_value is not None else old
-    shown, was = on_paper(value), f"was {on_paper(old)}" if is_new else ""
+    value, old = _number_of(scene, frame, ref)
+    shown, was = on_paper(value), "" if old is None else f"was {on_paper(old)}"
     named = scene.comparison is not None
     has_delta = not named and rect.height() > LABEL_HEIGHT
     if named:
@@ -100,6 +97,15 @@ def _draw_weight(
     elif named or selected:
         under = QRectF(rect.center().x() - 75, rect.bottom() + 5, 150, 20)
         _labelled(painter, under, "delta", delta + still, rect.right() + 4)
+
+
+def _number_of(scene: Scene, frame: Frame, ref: ParameterRef) -> tuple[float, float | None]:
+    """The number of a weight or bias; inside a step, once it is computed, the new one and the old."""
+    now = float(scene.network.parameters[scene.network.index_of(ref)])
+    if frame.inside is None or frame.trace is None:
+        return now, None
+    new = frame.trace.factors(ref).new_value
+    return (now, None) if new is None else (new, now)
 
 
 def _shortened(words: str) -> str:
@@ -125,7 +131,7 @@ def _labelled(painter: QPainter, rect: QRectF, label: str, value: str, limit: fl
 
 
 def _draw_bias(
-    painter: QPainter, scene: Scene, look: Look, ref: ParameterRef, rect: QRectF
+    painter: QPainter, scene: Scene, frame: Frame, look: Look, ref: ParameterRef, rect: QRectF
 ) -> None:
     t, selected = theme(), look.emphasis.selected == ref
     node = scene.nodes[ref.layer, ref.to]
@@ -138,7 +144,7 @@ def _draw_bias(
     painter.drawRoundedRect(rect, rect.height() / 2, rect.height() / 2)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     inner = _past_lock(painter, scene, ref, rect.adjusted(12, 0, -12, 0))
-    value = float(scene.network.parameters[scene.network.index_of(ref)])
+    value, _ = _number_of(scene, frame, ref)
     text(
         painter,
         QRectF(inner.left(), inner.top(), 30, inner.height()),
@@ -152,11 +158,11 @@ def _draw_bias(
 
 
 def _draw_tile_label(
-    painter: QPainter, scene: Scene, look: Look, ref: ParameterRef, rect: QRectF
+    painter: QPainter, scene: Scene, frame: Frame, look: Look, ref: ParameterRef, rect: QRectF
 ) -> None:
     """A weight on its line in a network of tiles: the number alone on clear ground."""
     t = theme()
-    value = float(scene.network.parameters[scene.network.index_of(ref)])
+    value, _ = _number_of(scene, frame, ref)
     hovered = look.hovered == Target("parameter", ref=ref)
     painter.setPen(QPen(QColor(t.ink if hovered else t.line), 1))
     painter.setBrush(QColor(t.background))
