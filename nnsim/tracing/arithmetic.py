@@ -54,9 +54,8 @@ class Arithmetic(ABC):
         Raises NotRational where it cannot be computed: where there is none, or an exact one is no
         fraction.
         """
-        waiting = (
-            [] if quantity in self._known else [quantity]
-        )  # no recursion: networks can have hundreds of layers
+        # no recursion: networks can have hundreds of layers
+        waiting = [] if quantity in self._known else [quantity]
         while waiting:
             formula = self._derivation.formula(waiting[-1])
             missing = () if formula is None else sources(formula)

@@ -100,7 +100,7 @@ def _draw_weight(
 
 
 def _number_of(scene: Scene, frame: Frame, ref: ParameterRef) -> tuple[float, float | None]:
-    """The number of a weight or bias; inside a step, once it is computed, the new one and the old."""
+    """The number of a weight or bias; inside a step, once it is computed, new and old one."""
     now = float(scene.network.parameters[scene.network.index_of(ref)])
     if frame.inside is None or frame.trace is None:
         return now, None
