@@ -3,9 +3,8 @@
 from nnsim.control.choosing import Choosing
 from nnsim.control.present import wish, wish_within_training
 from nnsim.errors import BadSamples
-from nnsim.model.frame import has_quantity
 from nnsim.model.inside import Inside, back, forward, last
-from nnsim.tracing.pass_plan import StepSize
+from nnsim.tracing.pass_plan import StepSize, has_quantity
 from nnsim.tracing.quantity import Quantity
 
 
@@ -61,8 +60,10 @@ class Explaining(Choosing):
     @wish_within_training
     def open_card(self, quantity: Quantity) -> None:
         """Explain a number: where it comes from and where it goes."""
-        trail = self.state.focus.trail
-        if has_quantity(self.document.network, quantity) and trail[-1:] != (quantity,):
+        frame = self.frame
+        trail = frame.trail
+        is_there = frame.trace is not None and has_quantity(frame.trace, quantity)
+        if is_there and trail[-1:] != (quantity,):
             self.state = self.state.looking(trail=(*trail, quantity))
             self._select(quantity)
             self.publish()
@@ -70,7 +71,7 @@ class Explaining(Choosing):
     @wish_within_training
     def go_back_to_card(self) -> None:
         """Explain the number again from which the present card was opened; close the first one."""
-        trail = self.state.focus.trail[:-1]
+        trail = self.frame.trail[:-1]
         self.state = self.state.looking(trail=trail)
         if trail:
             self._select(trail[-1])

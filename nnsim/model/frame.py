@@ -17,6 +17,7 @@ from nnsim.model.history import History
 from nnsim.model.inside import Inside, trace_inside
 from nnsim.model.rebuilding import Fresh
 from nnsim.model.run import Run
+from nnsim.tracing.pass_plan import has_quantity
 from nnsim.tracing.quantity import Quantity
 from nnsim.tracing.trace import Trace, trace_of
 
@@ -45,8 +46,7 @@ class Focus:
         """Return the focus without the parts that are not in a network."""
         selected = self.selected if self.selected and network.has(self.selected) else None
         chosen = frozenset(part for part in self.chosen if has_part(network, part))
-        trail = tuple(quantity for quantity in self.trail if has_quantity(network, quantity))
-        return replace(self, selected=selected, chosen=chosen, trail=trail)
+        return replace(self, selected=selected, chosen=chosen)
 
 
 def has_part(network: Network, part: Part) -> bool:
@@ -55,12 +55,6 @@ def has_part(network: Network, part: Part) -> bool:
         return network.has(part)
     layer, index = part
     return 0 <= layer < len(network.sizes) and 0 <= index < network.sizes[layer]
-
-
-def has_quantity(network: Network, quantity: Quantity) -> bool:
-    """Return whether a network has the neuron, weight or bias that a quantity is of."""
-    part: Part | None = quantity.ref if quantity.ref is not None else quantity.neuron
-    return part is None or has_part(network, part)
 
 
 @dataclass(frozen=True)
@@ -148,10 +142,14 @@ def frame_of(
     own = document.trace() if len(document.samples) else None
     tried = _tried_trace(document, focus.tried)
     inside = focus.inside if own is not None and tried is None else None
+    part = trace_inside(document, inside) if inside is not None else None
+    if part is not None and inside is not None and part.reached < 0:
+        inside = replace(inside, idea=None)  # an edit has taken it away
+    trace = tried or part or own
     selected = focus.selected if focus.selected and document.network.has(focus.selected) else None
     return Frame(
         run=run,
-        trace=tried or (trace_inside(document, inside) if inside else own),
+        trace=trace,
         selected=selected,
         tried=focus.tried if tried else None,
         book=compare_with_book(document, own),
@@ -165,7 +163,7 @@ def frame_of(
         chosen=focus.chosen,
         fresh=fresh,
         inside=inside,
-        trail=focus.trail,
+        trail=tuple(q for q in focus.trail if trace is not None and has_quantity(trace, q)),
     )
 
 

@@ -335,6 +335,28 @@ class PassPlan:
         return quantity
 
 
+def has_quantity(trace: Trace, quantity: Quantity) -> bool:
+    """Return whether a Trace has a quantity: computed in its pass, or given to its step."""
+    network, neuron, ref = trace.network, quantity.neuron, quantity.ref
+    if ref is not None and not network.has(ref):
+        return False
+    if neuron is not None and not (
+        0 <= neuron[0] < len(network.sizes) and 0 <= neuron[1] < network.sizes[neuron[0]]
+    ):
+        return False
+    if plan_of(trace.whole).number_of(quantity) is not None:
+        return True
+    if quantity.kind is Kind.input:
+        return neuron is not None and neuron[0] == 0
+    if quantity.kind is Kind.expected:
+        is_output = neuron is not None and neuron[0] == len(network.layers)
+        return is_output and trace.expected is not None
+    if ref is not None and quantity.kind is not Kind.parameter:
+        is_given = quantity.sample is not None or quantity.kind in REMEMBERED
+        return is_given and UpdateDerivation(trace.whole).value(quantity) is not None
+    return neuron is None
+
+
 @lru_cache(maxsize=2)  # of one network there are many moments
 def _plan(
     structure: Structure, has_expected: bool, has_plain_error: bool, update: Update | None

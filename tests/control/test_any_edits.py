@@ -10,6 +10,7 @@ from nnsim.engine.network import ParameterRef
 from nnsim.files.examples import open_example
 from nnsim.model.frame import has_part
 from nnsim.model.rebuilding import Fresh
+from nnsim.tracing.pass_plan import StepSize, plan_of
 from tests.wires import activations, scalar_outputs, wires
 
 LAYERS, INDEXES = st.integers(-1, 5), st.integers(-1, 6)
@@ -129,6 +130,32 @@ class Person(RuleBasedStateMachine):
     @rule()
     def step(self):
         self.session.step()
+
+    @rule(size=st.sampled_from(list(StepSize)), presses=st.integers(1, 4))
+    def step_inside(self, size, presses):
+        for _ in range(presses):
+            self.session.step_inside(size)
+
+    @rule(size=st.sampled_from(list(StepSize)))
+    def step_back_inside(self, size):
+        self.session.step_back_inside(size)
+
+    @rule()
+    def leave_inside(self):
+        self.session.leave_inside()
+
+    @rule(place=st.integers(0, 500), jump=st.booleans())
+    def explain(self, place, jump):
+        """Open the card of a number, or go there inside the step."""
+        trace = self.session.frame.trace
+        plan = None if trace is None else plan_of(trace.whole)
+        if plan:
+            idea = plan[place % len(plan)]
+            (self.session.go_inside_to if jump else self.session.open_card)(idea)
+
+    @rule()
+    def go_back_to_card(self):
+        self.session.go_back_to_card()
 
     @rule()
     def undo(self):

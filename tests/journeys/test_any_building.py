@@ -5,11 +5,14 @@ from hypothesis import HealthCheck, settings
 from hypothesis.stateful import invariant
 from PySide6.QtCore import QSize
 
+from nnsim.tracing.quantity import Kind, Quantity
 from nnsim.tracing.wording import on_paper
 from nnsim.views.diagram.emphasis import emphasis_of
 from nnsim.views.diagram.label_places import focus_labels, shown_label
 from nnsim.views.diagram.painting import paint_network
 from nnsim.views.diagram.view import DiagramView
+from nnsim.views.explaining.panel import ExplainingPanel
+from nnsim.views.parts.lit import lit_of
 from tests.control.test_any_edits import Person
 from tests.drawn import drawn_words
 
@@ -25,6 +28,7 @@ class Onlooker(Person):
         self.view.resize(SIZE)
         self.view.show_frame(self.shown)
         self.session.frame_changed.connect(self.view.show_frame)
+        self.panel = ExplainingPanel()
 
     @invariant()
     def every_number_drawn_is_the_traces(self):
@@ -35,12 +39,21 @@ class Onlooker(Person):
         for ref, rect in scene.labels.items():
             if any(map(rect.intersects, self.large_labels())):
                 continue  # it gives way to what was asked for
-            weight = on_paper(float(scene.network.parameters[scene.network.index_of(ref)]))
-            assert weight in read_in(words, rect)
+            now = float(scene.network.parameters[scene.network.index_of(ref)])
+            new = frame.trace.factors(ref).new_value if frame.inside else None
+            assert on_paper(now if new is None else new) in read_in(words, rect)
         if not scene.dense:
             for (layer, index), rect in scene.nodes.items():
-                output = on_paper(float(frame.trace.passed.activations[layer][index]))
-                assert output in read_in(words, rect)
+                output = float(frame.trace.shown_activations(layer)[index])
+                if not layer or frame.trace.knows(Quantity(Kind.output, (layer, index))):
+                    assert on_paper(output) in read_in(words, rect)
+
+    @invariant()
+    def what_is_explained_can_be_shown(self):
+        if self.shown.looked_at is not None or self.shown.inside is not None:
+            self.panel.show_frame(self.shown)
+            self.panel.light(lit_of(self.shown, self.shown.looked_at))
+            assert self.panel.card.sentence.text()
 
     def large_labels(self):
         scene, ref = self.view.scene(), self.shown.selected
@@ -53,6 +66,7 @@ class Onlooker(Person):
     def teardown(self):
         super().teardown()
         self.view.deleteLater()
+        self.panel.deleteLater()
 
 
 def read_in(words, rect):

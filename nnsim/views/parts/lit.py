@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
-from nnsim.model.frame import Frame, has_quantity
+from nnsim.model.frame import Frame
 from nnsim.tracing.derivation import Derivation
 from nnsim.tracing.expression import sources
+from nnsim.tracing.pass_plan import has_quantity
 from nnsim.tracing.paths import ErrorPath
 from nnsim.tracing.quantity import Kind, Quantity
 from nnsim.tracing.uses import same_number, sources_of, uses_of
@@ -35,7 +36,7 @@ def lit_of(frame: Frame | None, quantity: Quantity | None) -> Lit:
     """Return what lights up in a moment when a quantity is pointed at: nothing when it is gone."""
     if frame is None or frame.trace is None or quantity is None:
         return Lit()
-    if not has_quantity(frame.document.network, quantity):
+    if not has_quantity(frame.trace, quantity):
         return Lit()
     derivation = Derivation(frame.trace.whole)
 
