@@ -5,14 +5,17 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
 from nnsim import Document, Network, Samples
+from nnsim.engine.gradcheck import GradientCheck, GradientRow
 from nnsim.files.examples import open_example
 from nnsim.model.frame import Focus, frame_of
 from nnsim.model.history import History
 from nnsim.model.run import Run
 from nnsim.tracing.factor_rows import Listing, Only
 from nnsim.tracing.trace import Trace
+from nnsim.views.factors import columns
 from nnsim.views.factors.columns import COLUMNS, MORE_COLUMNS
 from nnsim.views.factors.panel import FactorPanel
+from nnsim.views.parts.theme import theme
 
 
 @pytest.fixture
@@ -128,3 +131,16 @@ def test_of_a_hundred_thousand_rows_only_those_in_sight_are_read(panel, monkeypa
     panel.table.repaint()
     assert model.rowCount() == network.parameter_count
     assert 0 < len(read) < 200
+
+
+def test_a_wrong_delta_has_a_cross_and_its_colour(panel, monkeypatch):
+    def wrong(*_given, **_more):
+        rows = [GradientRow(_more["refs"][0], 0.1, 0.3, 0.2, "differs")]
+        return GradientCheck(rows, 1)
+
+    monkeypatch.setattr(columns, "check_gradients", wrong)
+    model = show(panel, open_example("chapter"))
+    panel.table.show_columns((*COLUMNS, "difference"))
+    place = model.columns.index("difference")
+    assert model.index(0, place).data() == "✗ 0.2"
+    assert model.colour(0, model.columns.index("delta")) == theme().wrong

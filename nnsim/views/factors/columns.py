@@ -12,6 +12,7 @@ from nnsim.tracing.loss_factor import error_name, has_plain_error
 from nnsim.tracing.names import parameter_name
 from nnsim.tracing.quantity import Kind, Quantity
 from nnsim.tracing.trace import Trace
+from nnsim.tracing.wording import on_paper
 from nnsim.views.parts.theme import theme
 
 COLUMNS = ("name", "value", "error", "slope", "source", "delta", "update", "new_value")
@@ -70,6 +71,8 @@ class Cells:
         checked = self._check(trace, ref)
         if checked.verdict == "not checked":
             return QCoreApplication.translate("factors", "not checked")
+        if column == "difference" and checked.verdict == "differs":
+            return f"✗ {on_paper(checked.difference)}"
         return checked.numeric if column == "numeric" else checked.difference
 
     def _check(self, trace: Trace, ref: ParameterRef) -> GradientRow:
