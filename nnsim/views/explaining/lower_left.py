@@ -47,9 +47,12 @@ class Lighting(QObject):
         self._quantity: Quantity | None = None
 
     def show_frame(self, frame: Frame) -> None:
-        """Take in a moment; what was pointed at lights up as it is now."""
+        """Take in a moment; what was pointed at lights up as it is now.
+
+        In a run it stays as it is: numbers change, but not where they come from.
+        """
         self._frame = frame
-        if self._quantity is not None:
+        if self._quantity is not None and not frame.running:
             self.point_at(self._quantity)
 
     def point_at_path(self, path: ErrorPath | None) -> None:
