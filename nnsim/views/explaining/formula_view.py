@@ -122,6 +122,7 @@ class FormulaView(QWidget):
             first = -1 if ways[key] > 0 else 0
             at = first if self._at is None else self._at
             self._at = (at + ways[key]) % len(self._spots)
+            self.setAccessibleDescription(self._tip(self._spots[self._at][1]))
             self.quantity_pointed.emit(self._spots[self._at][1])
             self.update()
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._at is not None:
