@@ -52,7 +52,26 @@ class PartialTrace(Trace):
         known = [self.knows(Quantity(Kind.output, (layer, i))) for i in range(len(values))]
         return np.where(known, values, np.nan)
 
+    @cached_property
+    def _neurons(self) -> dict[tuple[int, int], Neuron]:
+        """Those that were asked for: every view asks for the same ones."""
+        return {}
+
+    @cached_property
+    def _rows(self) -> dict[ParameterRef, Factors]:
+        return {}
+
     def neuron(self, layer: int, index: int) -> Neuron:
+        if (layer, index) not in self._neurons:
+            self._neurons[layer, index] = self._neuron(layer, index)
+        return self._neurons[layer, index]
+
+    def factors(self, ref: ParameterRef) -> Factors:
+        if ref not in self._rows:
+            self._rows[ref] = self._factors(ref)
+        return self._rows[ref]
+
+    def _neuron(self, layer: int, index: int) -> Neuron:
         whole, place = super().neuron(layer, index), (layer, index)
         return replace(
             whole,
@@ -63,7 +82,7 @@ class PartialTrace(Trace):
             signal=self._if_known(whole.signal, Kind.signal, place),
         )
 
-    def factors(self, ref: ParameterRef) -> Factors:
+    def _factors(self, ref: ParameterRef) -> Factors:
         whole = super().factors(ref)
         is_changed = self.knows(Quantity(Kind.new_value, ref=ref))
         return replace(
