@@ -1,12 +1,15 @@
 """The error plot: a named quantity over the training steps, with the present point."""
 
-from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from nnsim.model.frame import Frame
+from nnsim.tracing.quantity import LOSS as LOSS_NOW
+from nnsim.tracing.quantity import Kind, Quantity
 from nnsim.views.parts.header import Header
 from nnsim.views.parts.icons import icon
+from nnsim.views.parts.lit import Lit
 from nnsim.views.parts.theme import theme
 from nnsim.views.plot_controls import Legend, Scale, SmallButton
 from nnsim.views.plot_graph import Graph
@@ -29,6 +32,9 @@ LEGEND_FROM = 640
 class ErrorPlot(QWidget):
     """The header with the choice of quantity and scale, and the graph below it."""
 
+    quantity_pointed = Signal(object)
+    """The number of the step that the point of now shows; None when another point is pointed at."""
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("surface", "background")
@@ -47,6 +53,7 @@ class ErrorPlot(QWidget):
         self.graph = Graph(self)
         self.graph.setAccessibleName(self.tr("Error over the training steps"))
         self._lay_out()
+        self.graph.present_pointed.connect(self._point)
         self._dressed_for = ""
         self._dress()
 
@@ -55,6 +62,29 @@ class ErrorPlot(QWidget):
         self._frame, self._stale = frame, True
         if self.isVisible():
             self._refresh()
+
+    def light(self, lit: Lit) -> None:
+        """Mark the point of now when its number lights up."""
+        now = self._number_now()
+        styles = (
+            (lit.here, Qt.PenStyle.SolidLine),
+            (lit.sources, Qt.PenStyle.DotLine),
+            (lit.uses, Qt.PenStyle.DashLine),
+        )
+        found = (style for numbers, style in styles if now in numbers)
+        self.graph.mark_present(next(found, Qt.PenStyle.NoPen))
+
+    def _point(self, is_now: bool) -> None:
+        self.quantity_pointed.emit(self._number_now() if is_now else None)
+
+    def _number_now(self) -> Quantity | None:
+        """What of the coming step the point of now is; a mean over samples is no number of it."""
+        frame, shown = self._frame, self.quantity()
+        if frame is None or frame.tried is not None:
+            return None
+        if shown == ERROR:
+            return Quantity(Kind.error, (len(frame.document.network.layers), 0))
+        return None if shown == MEAN and len(frame.document.samples) != 1 else LOSS_NOW
 
     def points(self) -> tuple[Array, Array]:
         """Return steps and values of all points drawn, the present one last."""

@@ -64,6 +64,13 @@ class Drawing:
         low, high = self.x_range
         return low + (x - self.area.left()) / self.area.width() * (high - low)
 
+    def present(self) -> QPointF | None:
+        """Return where the point of now stands; None where it cannot be drawn."""
+        step, value = self.picture.step, self.picture.value
+        if value is None or not self.picture.can_draw(value):
+            return None
+        return QPointF(self.x(step), self.y(value))
+
     def draw(self, painter: QPainter, pointed: int | None) -> None:
         """Draw everything; pointed: the number of a point to be read out."""
         self._draw_y_axis(painter)
@@ -233,10 +240,9 @@ class Drawing:
             painter.drawEllipse(QPointF(self.x(step), self.y(value)), 4, 4)
 
     def _draw_present(self, painter: QPainter) -> None:
-        value = self.picture.value
-        if value is None or not self.picture.can_draw(value):
+        value, centre = self.picture.value, self.present()
+        if value is None or centre is None:
             return
-        centre = QPointF(self.x(self.picture.step), self.y(value))
         painter.setPen(QPen(QColor(theme().background), 1.5))
         painter.setBrush(QColor(theme().error))
         painter.drawEllipse(centre, 6, 6)

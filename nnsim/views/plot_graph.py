@@ -1,6 +1,6 @@
 """The graph of the error plot: the drawing as a widget, with a pointer that reads numbers out."""
 
-from PySide6.QtCore import QEvent, QRectF, Qt
+from PySide6.QtCore import QEvent, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
@@ -26,12 +26,16 @@ KEYBOARD = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
 class Graph(QWidget):
     """Shows a Picture, and the numbers of the point under the pointer or reached by keys."""
 
+    present_pointed = Signal(bool)
+    """Whether the point of now is the one pointed at."""
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.picture = Picture()
         self._drawing = Drawing(self.picture, self.width(), self.height())
         self._pointed: float | None = None
         self._by_keyboard = False
+        self._mark = Qt.PenStyle.NoPen
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
@@ -48,6 +52,12 @@ class Graph(QWidget):
         pointed = self._pointed_number()
         return "" if pointed is None else full_words(self.picture, pointed)
 
+    def mark_present(self, style: Qt.PenStyle) -> None:
+        """Draw a ring around the point of now in a line style, or none."""
+        if style != self._mark:
+            self._mark = style
+            self.update()
+
     @property
     def drawing(self) -> Drawing:
         """Where everything is drawn."""
@@ -58,6 +68,11 @@ class Graph(QWidget):
         painter = QPainter(self)
         painter.fillRect(self.rect(), QColor(theme().background))
         self._drawing.draw(painter, self._pointed_number())
+        now = self._drawing.present()
+        if self._mark != Qt.PenStyle.NoPen and now is not None:
+            painter.setPen(QPen(QColor(theme().ink), 1.4, self._mark))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawEllipse(now, 9, 9)
         if self._by_keyboard and self.hasFocus():
             painter.setPen(QPen(QColor(theme().ink), 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -119,6 +134,9 @@ class Graph(QWidget):
     def _point_at(self, step: float | None) -> None:
         self._pointed = step
         self._describe()
+        at = self._pointed_number()
+        is_now = self.picture.value is not None and at == self.picture.count - 1
+        self.present_pointed.emit(at is not None and is_now)
         self.update()
 
     def _describe(self) -> None:

@@ -23,7 +23,7 @@ from nnsim.views.actions import dress_actions, make_actions, show_in_actions
 from nnsim.views.build_actions import BuildActions
 from nnsim.views.build_menu import BuildMenu
 from nnsim.views.diagram.panel import DiagramPanel
-from nnsim.views.explaining.lower_left import Lighting, LowerLeft
+from nnsim.views.explaining.lower_left import Lighting, Lights, LowerLeft
 from nnsim.views.factors.panel import FactorPanel
 from nnsim.views.file_questions import FileQuestions
 from nnsim.views.keys import KEYS
@@ -80,8 +80,7 @@ class MainWindow(QMainWindow):
         self.build_menu = BuildMenu(self.build, self)
         self.numbers_menu = NumbersMenu(self)
         self._lay_out()
-        lit = (self.explaining, self.diagram.view.numbers, self.factors.table, self.factors.card)
-        self.lighting = Lighting(lit, self)
+        self.lighting = Lighting(self._lights(), self)
         self._turns = Turns(
             every=(self.diagram,),
             in_turn=((self.factors,), (self.error_plot, self.samples, self.status)),
@@ -94,17 +93,15 @@ class MainWindow(QMainWindow):
         self._offer_other_theme()
         self.diagram.view.setFocus()
 
+    def _lights(self) -> Sequence[Lights]:
+        """The views in which numbers light up."""
+        factors, numbers = self.factors, self.diagram.view.numbers
+        return (self.explaining, self.error_plot, numbers, factors.table, factors.card)
+
     def _make_menus(self, examples: Sequence[tuple[str, str]]) -> None:
-        self.toolbar.menu_button.setMenu(
-            make_main_menu(
-                self,
-                self.actions_by_name,
-                examples,
-                self._wish_example,
-                self.build_menu,
-                self.numbers_menu,
-            )
-        )
+        menus, actions = (self.build_menu, self.numbers_menu), self.actions_by_name
+        menu = make_main_menu(self, actions, examples, self._wish_example, *menus)
+        self.toolbar.menu_button.setMenu(menu)
         self.toolbar.build_button.setMenu(self.build_menu)
 
     # ------------------------------------------------------------ shown

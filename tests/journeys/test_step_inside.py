@@ -305,3 +305,15 @@ def test_every_number_of_an_adam_step_on_a_batch_is_walked_through(person, panel
     assert kinds.index(Kind.delta_mean) > kinds.index(Kind.delta)
     assert all(sentence.endswith(".") for _, sentence in seen)
     assert seen[-1][0] is None
+
+
+def test_the_point_of_now_in_the_plot_is_the_error_everywhere(person):
+    graph = person.window.error_plot.graph
+    QTest.mouseMove(graph, graph.drawing.present().toPoint())
+    assert ERROR in person.view.numbers.lit.here
+    QTest.mouseMove(person.view, place(person, ERROR))
+    assert graph._mark == Qt.PenStyle.SolidLine
+    QTest.mouseMove(person.view, place(person, OUTPUT))
+    assert graph._mark == Qt.PenStyle.DashLine
+    QTest.mouseMove(person.view, QPoint(5, person.view.height() - 80))
+    assert graph._mark == Qt.PenStyle.NoPen
