@@ -9,7 +9,7 @@ from nnsim.tracing.quantity import Kind, Quantity
 from nnsim.tracing.symbols import words_in
 from nnsim.tracing.trace import Trace
 from nnsim.tracing.uses import same_number, uses_of
-from nnsim.views.explaining.formula_view import FormulaView
+from nnsim.views.explaining.formula_view import MANY, FormulaView
 from nnsim.views.explaining.path_list import FEW, PathList
 from nnsim.views.formulas.written import is_long
 from nnsim.views.parts.icons import icon
@@ -65,7 +65,8 @@ class NumberCard(QWidget):
         self.formula.setAccessibleDescription(f"{self.name.text()}. {said}")
         terms = is_long(trace, quantity, self.formula.most)
         self.all_terms.setVisible(terms > 0)
-        self.all_terms.setText(self.tr("Show all {} terms").format(f"{terms:,}"))
+        said = self.tr("Show all {} terms") if terms <= MANY else self.tr("Show {1} of {0} terms")
+        self.all_terms.setText(said.format(f"{terms:,}", MANY))
         self._show_paths(trace, quantity)
         self._show_uses(trace, quantity)
 
