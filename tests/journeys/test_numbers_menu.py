@@ -3,8 +3,13 @@
 import pytest
 
 from nnsim import ParameterRef
+from nnsim.files.examples import open_example
+from nnsim.tracing.derivation import Derivation
 from nnsim.tracing.display import Display, display, use_display
+from nnsim.tracing.expression import Square
 from nnsim.tracing.quantity import Kind, Quantity
+from nnsim.views.formulas.lettering import InNumbers
+from nnsim.views.formulas.typesetting import Typesetter
 
 W1 = ParameterRef(1, 0, 0)
 
@@ -53,3 +58,15 @@ def test_cards_show_the_step_as_it_is_rounded_on_paper(person):
     assert len(formula._written.lines) == 4  # words, numbers, rounded numbers, symbols
     person.program._use_display(Display())
     assert len(formula._written.lines) == 3
+
+
+def test_a_fraction_under_a_power_has_brackets(qapp):
+    use_display(Display(fractions=True))
+    derivation = Derivation(open_example("chapter").trace())
+    letters = InNumbers(derivation, 16, {})
+    error = Square(Quantity(Kind.error, (1, 0)))
+    plain = letters.quantity(error.operand).width
+    assert Typesetter(letters).one(error).width > plain + 14  # ( and ) of 7 each
+    use_display(Display())
+    plain = letters.quantity(error.operand).width
+    assert Typesetter(letters).one(error).width < plain + 14

@@ -11,7 +11,8 @@ from nnsim.tracing.arithmetic import Arithmetic
 from nnsim.tracing.derivation import Derivation
 from nnsim.tracing.quantity import Kind, Quantity
 from nnsim.tracing.symbols import words_in
-from nnsim.tracing.wording import on_paper
+from nnsim.tracing.wording import MINUS, on_paper
+from nnsim.tracing.worked.writing import PRODUCT, SUM, WHOLE
 from nnsim.views.formulas.boxes import Box, Fraction, Standing, Words, row, scripted
 from nnsim.views.parts.theme import theme
 from nnsim.views.parts.type import font, metrics, semibold
@@ -82,9 +83,10 @@ class Lettering(ABC):
     def quantity(self, quantity: Quantity) -> Box:
         """Return what stands for a quantity."""
 
-    def is_signed(self, quantity: Quantity) -> bool:
-        """Whether it begins with a minus, so that it needs brackets in a product."""
-        return False
+    def strength(self, quantity: Quantity) -> int:
+        """Return how strongly what stands for it holds together: a name, wholly; a number with a
+        minus needs brackets in a product, and a fraction under a power."""
+        return WHOLE
 
     def sign(self, sign: str, room: float = 0.0) -> Box:
         """Return a sign or a constant."""
@@ -126,8 +128,8 @@ class InNumbers(Lettering):
         value = self.derivation.value(quantity)
         return self._words(BLANK if value is None else on_paper(value), quantity, strong=True)
 
-    def is_signed(self, quantity: Quantity) -> bool:
-        return on_paper(self.derivation.value(quantity)).startswith("−")
+    def strength(self, quantity: Quantity) -> int:
+        return _strength(on_paper(self.derivation.value(quantity)))
 
 
 class InArithmetic(Lettering):
@@ -142,8 +144,8 @@ class InArithmetic(Lettering):
     def quantity(self, quantity: Quantity) -> Box:
         return self._words(self._arithmetic.text(quantity), quantity, strong=False)
 
-    def is_signed(self, quantity: Quantity) -> bool:
-        return self._arithmetic.text(quantity).startswith("−")
+    def strength(self, quantity: Quantity) -> int:
+        return _strength(self._arithmetic.text(quantity))
 
     def strong(self, text: str, quantity: Quantity) -> Box:
         """Return a result."""
@@ -155,6 +157,12 @@ class InArithmetic(Lettering):
 
     def smaller(self, size: int) -> "InArithmetic":
         return InArithmetic(self.derivation, size, self.roles, self._arithmetic)
+
+
+def _strength(number: str) -> int:
+    if number.startswith(MINUS):
+        return SUM
+    return PRODUCT if "/" in number else WHOLE
 
 
 class InWords(Lettering):

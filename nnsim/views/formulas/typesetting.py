@@ -75,8 +75,7 @@ class Typesetter:
         letters = self._lettering
         match expression:
             case Quantity():
-                is_signed = letters.is_signed(expression)
-                return letters.quantity(expression), SUM if is_signed else WHOLE
+                return letters.quantity(expression), letters.strength(expression)
             case Constant(value):
                 return self._constant(value)
             case Add(terms):
