@@ -28,6 +28,7 @@ from nnsim.control.session import Session
 from nnsim.control.state import State
 from nnsim.errors import NnsimError
 from nnsim.files.examples import examples, open_example
+from nnsim.tracing.conventions import Conventions
 from nnsim.tracing.display import Display, use_display
 from nnsim.views.clipboard import let_go_of_clipboard, put_on_clipboard
 from nnsim.views.diagram.accessible import make_accessible
@@ -59,6 +60,7 @@ class Program:
         use_theme(app, preferences.theme)  # before the views are built: they read their colours
         self.session = Session(open_example(FIRST_EXAMPLE))
         self.session.state = state or self.session.state
+        self.session.conventions = preferences.conventions
         self.window = MainWindow([(e.name, e.title) for e in examples()], nnsim.__version__)
         connect(self.session, self.window)
         self._reported: set[str] = set()
@@ -114,6 +116,7 @@ class Program:
         window.scale_wished.connect(self._use_scale)
         window.actions_by_name["less_motion"].toggled.connect(self._use_less_motion)
         window.numbers_menu.display_wished.connect(self._use_display)
+        window.conventions.wished.connect(self._use_conventions)
         window.closed.connect(self._remember_layout)
 
     def _use_theme(self, name: str) -> None:
@@ -128,6 +131,10 @@ class Program:
         self.session.publish()
         for widget in self.window.findChildren(QWidget):
             widget.update()
+
+    def _use_conventions(self, conventions: Conventions) -> None:
+        self.preferences.conventions = conventions
+        self.session.show_in(conventions)
 
     def _use_less_motion(self, less: bool) -> None:
         self.preferences.less_motion = less

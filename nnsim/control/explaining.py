@@ -4,6 +4,7 @@ from nnsim.control.choosing import Choosing
 from nnsim.control.present import wish, wish_within_training
 from nnsim.errors import BadSamples
 from nnsim.model.inside import Inside, back, forward, last
+from nnsim.tracing.conventions import Conventions
 from nnsim.tracing.pass_plan import StepSize, has_quantity
 from nnsim.tracing.quantity import Quantity
 
@@ -22,7 +23,9 @@ class Explaining(Choosing):
         if size is StepSize.epoch:
             self._take(self.document.steps_of_an_epoch, self.tr("Epoch"), Inside())
             return
-        further = None if size is StepSize.batch else forward(self.document, inside, size)
+        further = None
+        if size is not StepSize.batch:
+            further = forward(self.document, inside, size, self.conventions)
         if further is None:
             self._take(1, self.tr("Step"), Inside())
         else:
@@ -33,7 +36,7 @@ class Explaining(Choosing):
         """Take back the last number, neuron, layer or phase."""
         inside = self.state.focus.inside
         if inside is not None:
-            self._stand(back(self.document, inside, size))
+            self._stand(back(self.document, inside, size, self.conventions))
 
     @wish
     def begin_inside(self) -> None:
@@ -43,7 +46,8 @@ class Explaining(Choosing):
     @wish
     def finish_inside(self) -> None:
         """Stand at the last idea of the coming step: all is computed, the next press takes it."""
-        self._stand(last(self.document, Inside(place=len(self.document.batch) - 1)))
+        end = Inside(place=len(self.document.batch) - 1)
+        self._stand(last(self.document, end, self.conventions))
 
     @wish
     def go_inside_to(self, idea: Quantity) -> None:
@@ -55,6 +59,12 @@ class Explaining(Choosing):
     def leave_inside(self) -> None:
         """Show the whole step again."""
         self.state = self.state.looking(inside=None, trail=())
+        self.publish()
+
+    @wish_within_training
+    def show_in(self, conventions: Conventions) -> None:
+        """Show every number in these conventions from now on; training knows nothing of them."""
+        self.conventions = conventions
         self.publish()
 
     @wish_within_training

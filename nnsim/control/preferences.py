@@ -2,9 +2,11 @@
 
 import math
 from pathlib import Path
+from typing import get_args
 
 from PySide6.QtCore import QByteArray, QSettings
 
+from nnsim.tracing.conventions import Conventions, ErrorSign, Names, ShownLoss
 from nnsim.tracing.display import FEWEST_DIGITS, MOST_DIGITS, Display
 
 
@@ -82,6 +84,27 @@ class Preferences:
         self._settings.setValue("fractions", "true" if display.fractions else "false")
         self._settings.setValue("exact", "true" if display.exact else "false")
         self._settings.setValue("rounded", display.rounded or 0)
+
+    @property
+    def conventions(self) -> Conventions:
+        """How textbooks' conventions are shown; one that is not known is as usual."""
+        chosen = {name: str(self._settings.value(name, "")) for name in ("error_sign", "names")}
+        signs, names = get_args(ErrorSign), get_args(Names)
+        loss = str(self._settings.value("shown_loss", ""))
+        return Conventions(
+            error_sign=next((s for s in signs if s == chosen["error_sign"]), signs[0]),
+            shown_loss=next((s for s in get_args(ShownLoss) if s == loss), None),
+            delta_with_rate=self._is_set("delta_with_rate"),
+            names=next((n for n in names if n == chosen["names"]), names[0]),
+        )
+
+    @conventions.setter
+    def conventions(self, conventions: Conventions) -> None:
+        self._settings.setValue("error_sign", conventions.error_sign)
+        self._settings.setValue("shown_loss", conventions.shown_loss or "")
+        with_rate = "true" if conventions.delta_with_rate else "false"
+        self._settings.setValue("delta_with_rate", with_rate)
+        self._settings.setValue("names", conventions.names)
 
     def _is_set(self, key: str) -> bool:
         return self._settings.value(key, "false", type=str) == "true"

@@ -15,6 +15,7 @@ from nnsim.model.frame import Frame, Parts, frame_of
 from nnsim.model.history import History
 from nnsim.model.inside import Inside
 from nnsim.model.run import Run
+from nnsim.tracing.conventions import AS_TRAINED
 
 BY_HAND_SECONDS = 0.05
 """Steps by hand that take longer are taken while the window goes on."""
@@ -30,6 +31,8 @@ class Present(QObject):
     def __init__(self, document: Document, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.state = State.opened(document)
+        self.conventions = AS_TRAINED
+        """How numbers are shown, whatever is opened or undone."""
         self._training = Training(self)
         self._training.frame_due.connect(self._show_frame)
         self._training_name = ""
@@ -63,6 +66,7 @@ class Present(QObject):
             path=str(self.state.path) if self.state.path else None,
             unsaved=self.document is not self.state.saved,
             fresh=self.state.fresh,
+            conventions=self.conventions,
         )
 
     def publish(self) -> None:

@@ -17,8 +17,10 @@ from nnsim.model.history import History
 from nnsim.model.inside import Inside, trace_inside
 from nnsim.model.rebuilding import Fresh
 from nnsim.model.run import Run
+from nnsim.tracing.conventions import AS_TRAINED, Conventions
 from nnsim.tracing.pass_plan import has_quantity
 from nnsim.tracing.quantity import Quantity
+from nnsim.tracing.shown_trace import in_conventions
 from nnsim.tracing.trace import Trace, trace_of
 
 Array = NDArray[np.float64]
@@ -87,6 +89,19 @@ class Frame:
     """Where a person stands inside the coming step; `trace` then goes only so far."""
     trail: tuple[Quantity, ...] = ()
     """The numbers whose cards were opened one from another."""
+    wished_conventions: Conventions = AS_TRAINED
+    """How a person wants numbers shown; `conventions` are what the settings allow of them."""
+
+    @property
+    def conventions(self) -> Conventions:
+        """How the numbers of this moment are shown."""
+        return self.wished_conventions if self.trace is None else self.trace.conventions
+
+    @property
+    def loss_factor(self) -> float:
+        """What losses are multiplied by to be shown: 2 where ½Σ is shown as Σ."""
+        shown = None if self.trace is None else self.trace.shown
+        return 1.0 if shown is None else float(shown.loss_factor)
 
     @property
     def looked_at(self) -> Quantity | None:
@@ -135,17 +150,19 @@ def frame_of(
     path: str | None = None,
     unsaved: bool = False,
     fresh: Fresh | None = None,
+    conventions: Conventions = AS_TRAINED,
 ) -> Frame:
     """Return the Frame of the present run as a person with this focus sees it."""
     run = history.present
     document = run.document
     own = document.trace() if len(document.samples) else None
-    tried = _tried_trace(document, focus.tried)
+    shown = None if own is None else in_conventions(own, conventions)
+    tried = _tried_trace(document, focus.tried, conventions)
     inside = focus.inside if own is not None and tried is None else None
-    part = trace_inside(document, inside) if inside is not None else None
+    part = trace_inside(document, inside, conventions) if inside is not None else None
     if part is not None and inside is not None and part.reached < 0:
         inside = replace(inside, idea=None)  # an edit has taken it away
-    trace = tried or part or own
+    trace = tried or part or shown
     selected = focus.selected if focus.selected and document.network.has(focus.selected) else None
     return Frame(
         run=run,
@@ -164,11 +181,15 @@ def frame_of(
         fresh=fresh,
         inside=inside,
         trail=tuple(q for q in focus.trail if trace is not None and has_quantity(trace, q)),
+        wished_conventions=conventions,
     )
 
 
-def _tried_trace(document: Document, tried: tuple[float, ...] | None) -> Trace | None:
+def _tried_trace(
+    document: Document, tried: tuple[float, ...] | None, conventions: Conventions
+) -> Trace | None:
     if tried is None or len(tried) != document.network.input_count:
         return None
     inputs = np.array(tried, dtype=np.float64)
-    return trace_of(document.network, inputs, None, document.settings)
+    trace = trace_of(document.network, inputs, None, document.settings)
+    return in_conventions(trace, conventions)

@@ -3,9 +3,11 @@
 from dataclasses import dataclass, replace
 
 from nnsim.model.document import Document
+from nnsim.tracing.conventions import AS_TRAINED, Conventions
 from nnsim.tracing.partial_trace import PartialTrace, until
 from nnsim.tracing.pass_plan import StepSize
 from nnsim.tracing.quantity import Quantity
+from nnsim.tracing.shown_trace import in_conventions
 
 
 @dataclass(frozen=True)
@@ -20,7 +22,9 @@ class Inside:
     """Which sample of the batch, counted from 0."""
 
 
-def trace_inside(document: Document, inside: Inside) -> PartialTrace:
+def trace_inside(
+    document: Document, inside: Inside, conventions: Conventions = AS_TRAINED
+) -> PartialTrace:
     """Return the Trace of the sample that a person stands at, as far as the pass has come.
 
     A place or an idea that is not there any more, after an edit, is the beginning of the pass.
@@ -28,42 +32,46 @@ def trace_inside(document: Document, inside: Inside) -> PartialTrace:
     """
     batch = document.batch
     sample = int(batch[inside.place]) if inside.place < len(batch) else None
-    trace = until(document.trace(sample), -1)
+    trace = until(in_conventions(document.trace(sample), conventions), -1)
     number = None if inside.idea is None else trace.plan.number_of(inside.idea)
     return until(trace, -1 if number is None else number)
 
 
-def forward(document: Document, inside: Inside, size: StepSize) -> Inside | None:
+def forward(
+    document: Document, inside: Inside, size: StepSize, conventions: Conventions = AS_TRAINED
+) -> Inside | None:
     """Return where a press forward leads to; None beyond the last idea of the last sample.
 
     A pass over a sample of a batch that is not its last ends before the update: only the last
     sample's deltas complete the gradient.
     """
-    trace = trace_inside(document, inside)
+    trace = trace_inside(document, inside, conventions)
     end = _end(document, trace, inside)
     if trace.reached < end - 1:
         further = min(trace.plan.after(trace.reached, size), end - 1)
         return replace(inside, idea=trace.plan[further])
     if inside.place + 1 < len(document.batch):
-        return forward(document, Inside(None, inside.place + 1), size)
+        return forward(document, Inside(None, inside.place + 1), size, conventions)
     return None
 
 
-def back(document: Document, inside: Inside, size: StepSize) -> Inside:
+def back(
+    document: Document, inside: Inside, size: StepSize, conventions: Conventions = AS_TRAINED
+) -> Inside:
     """Return where a press back leads to; the beginning of the pass where nothing is before."""
-    trace = trace_inside(document, inside)
+    trace = trace_inside(document, inside, conventions)
     if trace.reached < 0:
         if inside.place == 0:
             return inside
-        return last(document, replace(inside, place=inside.place - 1))
+        return last(document, replace(inside, place=inside.place - 1), conventions)
     if trace.reached == 0:
         return replace(inside, idea=None)
     return replace(inside, idea=trace.plan[trace.plan.before(trace.reached, size)])
 
 
-def last(document: Document, inside: Inside) -> Inside:
+def last(document: Document, inside: Inside, conventions: Conventions = AS_TRAINED) -> Inside:
     """Return the last idea of the sample that a person stands at."""
-    trace = trace_inside(document, inside)
+    trace = trace_inside(document, inside, conventions)
     return replace(inside, idea=trace.plan[_end(document, trace, inside) - 1])
 
 

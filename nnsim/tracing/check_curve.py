@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from nnsim.engine.differences import Subject
 from nnsim.engine.gradcheck import Verdict, check_gradients
 from nnsim.engine.network import ParameterRef
+from nnsim.tracing.shown_trace import delta_factor
 from nnsim.tracing.trace import Trace
 
 Array = NDArray[np.float64]
@@ -24,9 +25,9 @@ class CheckCurve:
     """What central differences say of one delta, for each h of WIDTHS."""
 
     delta: float
-    """∂E/∂w of the sample by backpropagation."""
+    """∂E/∂w of the sample by backpropagation, in the conventions of the Trace."""
     numeric: Array
-    """∂E/∂w by a central difference; NaN where E has a kink within w ± h, or is not finite."""
+    """The same by a central difference; NaN where E has a kink within w ± h, or is not finite."""
     verdict: Verdict
     """Of the judge that all deltas have (engine/gradcheck.py)."""
 
@@ -63,4 +64,5 @@ def check_curve(trace: Trace, ref: ParameterRef) -> CheckCurve | None:
         found = [subject.differences([ref], np.array([h]))[0] for h in WIDTHS]
         row = check_gradients(trace.network, inputs, expected, settings, refs=[ref]).rows[0]
     numeric = np.array([np.nan if one is None else one.numeric for one in found])
+    numeric *= delta_factor(trace)
     return CheckCurve(delta, numeric, row.verdict)

@@ -25,6 +25,7 @@ from nnsim.tracing.formulas import (
     softmax_formula,
 )
 from nnsim.tracing.quantity import LOSS, OF_PARAMETER, UPDATE, Kind, Quantity
+from nnsim.tracing.shown_formulas import formula_shown
 from nnsim.tracing.trace import Trace
 from nnsim.tracing.update_derivation import UpdateDerivation
 
@@ -96,6 +97,11 @@ class Derivation:
         """Return what a quantity is computed from; None for what is given, and for what is not."""
         if self.value(quantity) is None:
             return None
+        formula = self._formula(quantity)
+        return None if formula is None else formula_shown(self.trace, quantity, formula)
+
+    def _formula(self, quantity: Quantity) -> Expression | None:
+        """In the conventions of the training, but with the loss that is shown."""
         if quantity.kind is Kind.loss:
             return self._loss()
         if _is_of_update(quantity):

@@ -5,9 +5,10 @@ from nnsim.engine.network import ParameterRef
 from nnsim.tracing.loss_factor import error_name, has_plain_error
 from nnsim.tracing.names import neuron_name
 from nnsim.tracing.trace import Factors, Trace
-from nnsim.tracing.wording import in_product, on_paper
+from nnsim.tracing.vocabulary import vocabulary
+from nnsim.tracing.wording import MINUS, in_product, on_paper
 
-__all__ = ["delta_line", "in_product", "new_value_line", "sentence"]
+__all__ = ["delta_line", "in_product", "new_value_line", "sentence", "update_rule"]
 
 
 def delta_line(trace: Trace, row: Factors) -> str:
@@ -15,16 +16,21 @@ def delta_line(trace: Trace, row: Factors) -> str:
 
     With another loss than the chapter's the first factor is called ∂E/∂output. Where there is no
     single slope or error (softmax, a cross-entropy at 0 or 1) the error signal, which stands for
-    their product, is written in their place.
+    their product, is written in their place. The learning rate goes before where it is in the
+    delta.
     """
     if row.delta is None:
         return ""
+    say = vocabulary(trace.conventions)
+    named = [(error_name(trace), row.error), (say.slope, row.slope)]
     if row.error is None or row.slope is None:
-        return f"delta = error signal × sum' = {_product(row.signal, row.source)} = " + on_paper(
-            row.delta
-        )
-    factors = _product(row.error, row.slope, row.source)
-    return f"delta = {error_name(trace)} × f'(sum) × sum' = {factors} = {on_paper(row.delta)}"
+        named = [(say.signal, row.signal)]
+    if trace.conventions.delta_with_rate:
+        named.insert(0, (say.learning_rate, trace.learning_rate))
+    named.append((say.source, row.source))
+    words = " × ".join(name for name, _ in named)
+    factors = _product(*(value for _, value in named))
+    return f"{say.delta} = {words} = {factors} = {on_paper(row.delta)}"
 
 
 def new_value_line(trace: Trace, row: Factors) -> str:
@@ -35,12 +41,29 @@ def new_value_line(trace: Trace, row: Factors) -> str:
     """
     if row.delta is None or row.update is None:
         return ""
+    say, conventions = vocabulary(trace.conventions), trace.conventions
     if trace.is_plain and row.is_trained:
-        right = f"{on_paper(row.value)} − {_product(trace.learning_rate, row.delta)}"
-        words = "value − learning rate × delta"
+        numbers = [row.delta] if conventions.delta_with_rate else [trace.learning_rate, row.delta]
+        sign, size = "+" if conventions.is_turned else MINUS, _product(*numbers)
     else:
-        right, words = f"{on_paper(row.value)} + {in_product(row.update)}", "value + change"
-    return f"new value = {words} = {right} = {on_paper(row.new_value)}"
+        sign, size = "+", in_product(row.update)
+    rule = update_rule(trace, is_trained=row.is_trained)
+    right = f"{on_paper(row.value)} {sign} {size}"
+    return f"{say.new_value} = {rule} = {right} = {on_paper(row.new_value)}"
+
+
+def update_rule(trace: Trace, is_trained: bool = True) -> str:
+    """Return what a new value is: value − learning rate × delta, w + η · (−∂E/∂w), value − delta.
+
+    Where more than the delta of the sample decides it is value + change.
+    """
+    say, conventions = vocabulary(trace.conventions), trace.conventions
+    if not (trace.is_plain and is_trained):
+        return f"{say.value} + {say.change}"
+    delta = f"({say.delta})" if say.delta.startswith(MINUS) else say.delta
+    times = "·" if conventions.speaks_symbols else "×"
+    rate = "" if conventions.delta_with_rate else f"{say.learning_rate} {times} "
+    return f"{say.value} {'+' if conventions.is_turned else MINUS} {rate}{delta}"
 
 
 def sentence(trace: Trace, ref: ParameterRef) -> str:
@@ -103,8 +126,8 @@ def _cause(trace: Trace, row: Factors) -> str:
         if row.slope is None and trace.settings.loss_function.signal is None:
             total = on_paper(row.signal)
             return f"All outputs depend on the sum of {which}: {total} comes back and {source}"
-        assert trace.errors is not None
-        error = float(trace.errors[row.ref.to])
+        assert trace.expected is not None
+        error = float(trace.outputs[row.ref.to] - trace.expected[row.ref.to])
         high = "high" if error > 0 else "low"
         return f"The {which} is {on_paper(abs(error))} too {high} and {source}"
     hidden = neuron_name(trace.network, row.ref.layer, row.ref.to)
@@ -133,7 +156,7 @@ def _why_still(trace: Trace, row: Factors) -> str:
     if row.slope is None or row.error is None:
         return "The error signal here is 0"
     if row.error == 0:
-        return "The error here is 0" if has_plain_error(trace) else "∂E/∂output is 0 here"
+        return "The error here is 0" if has_plain_error(trace) else f"{error_name(trace)} is 0 here"
     if _is_threshold(trace, row):
         return "A threshold has the slope 0 everywhere"
     if row.slope == 0:

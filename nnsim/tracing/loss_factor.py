@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from nnsim.engine.named import plain_name, shown
 from nnsim.tracing.trace import Trace
+from nnsim.tracing.vocabulary import vocabulary
 from nnsim.tracing.wording import MINUS, in_product, on_paper
 
 
@@ -24,7 +25,9 @@ class Formula:
 
 def error_name(trace: Trace) -> str:
     """Return what the factor ∂E/∂output is called: with the chapter's loss it is the error."""
-    return "error" if has_plain_error(trace) else "∂E/∂output"
+    words = vocabulary(trace.conventions)
+    is_error = has_plain_error(trace) and not trace.conventions.speaks_symbols
+    return words.error if is_error else words.gradient
 
 
 def has_plain_error(trace: Trace) -> bool:
@@ -61,10 +64,13 @@ def output_signal(trace: Trace, index: int) -> Formula:
     loss = plain_name(trace.settings.loss)
     if loss == "softmax_cross_entropy":
         total = on_paper(float(trace.expected.sum()))
+        if trace.conventions.is_turned:
+            numbers = f"{on_paper(expected)} − {in_product(output)} × {total}"
+            return Formula("expected − output × Σ expected", numbers)
         numbers = f"{on_paper(output)} × {total} − {in_product(expected)}"
         return Formula("output × Σ expected − expected", numbers)
     if loss == "binary_cross_entropy":
-        return Formula("output − expected", _difference(output, expected))
+        return _difference(trace, output, expected)
     return _through_softmax(trace, index)
 
 
@@ -79,16 +85,16 @@ def _through_softmax(trace: Trace, index: int) -> Formula:
     )
 
 
-def _difference(output: float, expected: float) -> str:
-    return f"{on_paper(output)} − {in_product(expected)}"
-
-
-def _half_squared(trace: Trace, output: float, expected: float) -> Formula:
-    return Formula("output − expected", _difference(output, expected))
+def _difference(trace: Trace, output: float, expected: float) -> Formula:
+    """The error as the conventions have it."""
+    if trace.conventions.is_turned:
+        return Formula("expected − output", f"{on_paper(expected)} − {in_product(output)}")
+    return Formula("output − expected", f"{on_paper(output)} − {in_product(expected)}")
 
 
 def _squared(trace: Trace, output: float, expected: float) -> Formula:
-    return Formula("2 × (output − expected)", f"2 × ({_difference(output, expected)})")
+    error = _difference(trace, output, expected)
+    return Formula(f"2 × ({error.words})", f"2 × ({error.numbers})")
 
 
 def _mean_squared(trace: Trace, output: float, expected: float) -> Formula:
@@ -98,33 +104,37 @@ def _mean_squared(trace: Trace, output: float, expected: float) -> Formula:
 
 
 def _absolute(trace: Trace, output: float, expected: float) -> Formula:
-    return Formula("sign of (output − expected)", f"sign of ({_difference(output, expected)})")
+    error = _difference(trace, output, expected)
+    return Formula(f"sign of ({error.words})", f"sign of ({error.numbers})")
 
 
 def _huber(trace: Trace, output: float, expected: float) -> Formula:
+    error = _difference(trace, output, expected)
     within = f"within ± {shown(trace.settings.loss_function.parameter)}"
-    return Formula(f"(output − expected) {within}", f"({_difference(output, expected)}) {within}")
+    return Formula(f"({error.words}) {within}", f"({error.numbers}) {within}")
 
 
 def _binary_cross_entropy(trace: Trace, output: float, expected: float) -> Formula:
-    o = on_paper(output)
+    error, o = _difference(trace, output, expected), on_paper(output)
     return Formula(
-        "(output − expected) / (output × (1 − output))",
-        f"({_difference(output, expected)}) / ({o} × (1 − {o}))",
+        f"({error.words}) / (output × (1 − output))", f"({error.numbers}) / ({o} × (1 − {o}))"
     )
 
 
 def _softmax_cross_entropy(trace: Trace, output: float, expected: float) -> Formula:
-    return Formula("−expected / output", f"{on_paper(-expected)} / {on_paper(output)}")
+    minus = "" if trace.conventions.is_turned else MINUS
+    above = on_paper(trace.conventions.sign * -expected)
+    return Formula(f"{minus}expected / output", f"{above} / {on_paper(output)}")
 
 
 def _hinge(trace: Trace, output: float, expected: float) -> Formula:
-    words = "−expected where expected × output < 1, else 0"
-    return Formula(words, f"{MINUS}{in_product(expected)}" if expected * output < 1.0 else "0")
+    minus = "" if trace.conventions.is_turned else MINUS
+    words = f"{minus}expected where expected × output < 1, else 0"
+    return Formula(words, f"{minus}{in_product(expected)}" if expected * output < 1.0 else "0")
 
 
 _FACTORS: dict[str, Callable[[Trace, float, float], Formula]] = {
-    "half_squared": _half_squared,
+    "half_squared": _difference,
     "squared": _squared,
     "mean_squared": _mean_squared,
     "absolute": _absolute,

@@ -1,15 +1,18 @@
 """One plain sentence for every number of a step, in the chapter's words with the field's beside."""
 
+from dataclasses import replace
+
 from nnsim.engine.named import plain_name
 from nnsim.engine.network import ParameterRef
 from nnsim.engine.references import Neuron
 from nnsim.tracing.derivation import Derivation
 from nnsim.tracing.explanation import sentence
-from nnsim.tracing.loss_factor import has_plain_error
+from nnsim.tracing.loss_factor import error_name, has_plain_error
 from nnsim.tracing.names import expected_name, neuron_name, parameter_name
 from nnsim.tracing.quantity import Kind, Quantity
 from nnsim.tracing.trace import Trace
-from nnsim.tracing.wording import on_paper
+from nnsim.tracing.vocabulary import vocabulary
+from nnsim.tracing.wording import MINUS, on_paper
 
 FLAT = 1e-3
 """A slope of less is flat: hardly anything comes back through it."""
@@ -103,13 +106,18 @@ _OF_UPDATE = {
 
 
 def _delta(trace: Trace, ref: ParameterRef, name: str, value: float | None) -> str:
-    what = f"How fast E grows when {name} grows: the delta of {name} (the gradient ∂E/∂w)."
+    conventions = trace.conventions
+    does = "falls" if conventions.is_turned else "grows"
+    often = ", times the learning rate" if conventions.delta_with_rate else ""
+    symbol = vocabulary(replace(conventions, names="field")).delta
+    known = " (the gradient ∂E/∂w)" if symbol == "∂E/∂w" else f" ({symbol})"
+    what = f"How fast E {does} when {name} grows{often}: the delta of {name}{known}."
     if value is None:
         return what
     row = trace.factors(ref)
     if value == 0 and row.update is not None:
         return f"{what} {sentence(trace, ref)}"
-    way = "grow" if value > 0 else "fall"
+    way = "grow" if (value > 0) != conventions.is_turned else "fall"
     return f"{what} A little more {name} would make the error measure {way}."
 
 
@@ -128,7 +136,7 @@ def _of_neuron(derivation: Derivation, kind: Kind, neuron: Neuron, value: float 
         case Kind.output:
             return _output(trace, neuron, name)
         case Kind.error:
-            return _error(name, value)
+            return _error(trace, name, value)
         case Kind.slope:
             return _slope(trace, neuron, name, value)
         case Kind.output_gradient:
@@ -145,13 +153,14 @@ def _output(trace: Trace, neuron: Neuron, name: str) -> str:
     return f"{_capital(activation)} makes the output of {name} from its sum (activation a)."
 
 
-def _error(name: str, value: float | None) -> str:
-    what = "Error = output − expected"
+def _error(trace: Trace, name: str, value: float | None) -> str:
+    turned = trace.conventions.is_turned
+    what = f"Error = {'expected − output' if turned else 'output − expected'}"
     if value is None:
         return f"{what}."
     if value == 0:
         return f"{what}: {name} says exactly what it should."
-    way = "high" if value > 0 else "low"
+    way = "high" if (value > 0) != turned else "low"
     return f"{what}: {name} is {on_paper(abs(value))} too {way}."
 
 
@@ -173,15 +182,18 @@ def _slope(trace: Trace, neuron: Neuron, name: str, value: float | None) -> str:
 
 def _output_gradient(trace: Trace, neuron: Neuron, name: str) -> str:
     if neuron[0] == len(trace.network.layers):
-        return f"How fast E grows when {name} grows, as its loss has it (∂E/∂output)."
+        does = "falls" if trace.conventions.is_turned else "grows"
+        name_in_books = vocabulary(replace(trace.conventions, names="chapter")).gradient
+        return f"How fast E {does} when {name} grows, as its loss has it ({name_in_books})."
     count = len(trace.network.refs_out_of(*neuron))
     paths = "its one connection" if count == 1 else f"all {count} connections out of it"
-    what = "The error at" if has_plain_error(trace) else "∂E/∂output of"
+    what = "The error at" if has_plain_error(trace) else f"{error_name(trace)} of"
     return f"{what} {name}: what comes back over {paths}, added up."
 
 
 def _signal(derivation: Derivation, neuron: Neuron, name: str) -> str:
-    what = f"The error as the sum of {name} feels it (error signal δ, ∂E/∂sum)"
+    minus = MINUS if derivation.trace.conventions.is_turned else ""
+    what = f"The error as the sum of {name} feels it (error signal δ, {minus}∂E/∂sum)"
     row = derivation.trace.neuron(*neuron)
     activation = row.activation
     if activation == "softmax":

@@ -56,7 +56,7 @@ def overshoot(trace: Trace, inputs: Array, expected: Array) -> Overshoot | None:
     inputs [samples, inputs] and expected [samples, outputs] are those of the step's batch. None
     without a step.
     """
-    trace, step = trace.whole, trace.whole.step
+    trace, step = trace.trained, trace.trained.step
     if step is None:
         return None
     after = trace.network.with_parameters(step.new_parameters) if step.is_finite() else None

@@ -2,6 +2,7 @@
 
 from nnsim.engine.network import Network, ParameterRef
 from nnsim.engine.references import Neuron
+from nnsim.tracing.conventions import Conventions
 from nnsim.tracing.loss_factor import has_plain_error
 from nnsim.tracing.names import (
     expected_name,
@@ -9,8 +10,10 @@ from nnsim.tracing.names import (
     neuron_name,
     parameter_name,
 )
+from nnsim.tracing.plain_symbols import plain_symbol
 from nnsim.tracing.quantity import Kind, Quantity
 from nnsim.tracing.trace import Trace
+from nnsim.tracing.wording import MINUS
 
 
 def words(network: Network, quantity: Quantity) -> str:
@@ -53,13 +56,26 @@ _WORDS = {
 
 def words_in(trace: Trace, quantity: Quantity) -> str:
     """Return the name of a quantity in a step: ∂E/∂output is the error where the loss makes it so,
-    as in the chapter; of a hidden neuron it is the error that has come back to it."""
+    as in the chapter; of a hidden neuron it is the error that has come back to it. The conventions
+    of the step may have the field's symbols instead."""
+    conventions = trace.conventions
+    if conventions.speaks_symbols:
+        return _symbol_in(conventions, quantity)
     is_error = quantity.kind is Kind.output_gradient and has_plain_error(trace)
     if not is_error or quantity.neuron is None:
-        return words(trace.network, quantity)
+        turned = conventions.is_turned and quantity.kind is Kind.output_gradient
+        return MINUS * turned + words(trace.network, quantity)
     if quantity.neuron[0] == len(trace.network.layers):
         return words(trace.network, Quantity(Kind.error, quantity.neuron))
     return f"error at {neuron_name(trace.network, *quantity.neuron)}"
+
+
+def _symbol_in(conventions: Conventions, quantity: Quantity) -> str:
+    """The field's symbol; derivatives of E say what the conventions have made of them."""
+    is_delta = quantity.kind is Kind.delta
+    is_turned = conventions.is_turned and (is_delta or quantity.kind is Kind.output_gradient)
+    with_rate = conventions.delta_with_rate and is_delta
+    return MINUS * is_turned + "η·" * with_rate + plain_symbol(quantity)
 
 
 def _of_parameter(network: Network, kind: Kind, ref: ParameterRef) -> str:

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from fractions import Fraction
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +13,7 @@ from nnsim.engine.network import Network, ParameterRef
 from nnsim.engine.optimizers import OPTIMIZERS, Moments
 from nnsim.engine.settings import Settings
 from nnsim.engine.step import Step, step_on
+from nnsim.tracing.conventions import AS_TRAINED, Conventions
 from nnsim.tracing.names import neuron_name, parameter_name
 from nnsim.tracing.quantity import Kind, Quantity
 
@@ -111,6 +113,18 @@ class Standing:
 
 
 @dataclass(frozen=True, eq=False)
+class Shown:
+    """What has become of a Trace that is shown in other conventions (shown_trace.py)."""
+
+    conventions: Conventions
+    """As far as they can be kept with its settings."""
+    trained: "Trace"
+    """As it was trained."""
+    loss_factor: Fraction
+    """c: the loss as a multiple of the one that is trained with; the learning rate is η/c then."""
+
+
+@dataclass(frozen=True, eq=False)
 class Trace:
     """Every number of one training step on one sample, held as arrays and named when asked for.
 
@@ -130,6 +144,18 @@ class Trace:
     """The training step that uses this sample, alone or in a batch."""
     standing: Standing | None = None
     """Where training stands; None outside of a document."""
+    shown: Shown | None = None
+    """None: in the conventions of the training."""
+
+    @property
+    def conventions(self) -> Conventions:
+        """The conventions that its numbers are in."""
+        return AS_TRAINED if self.shown is None else self.shown.conventions
+
+    @property
+    def trained(self) -> "Trace":
+        """All of it in the conventions of the training."""
+        return self.whole if self.shown is None else self.shown.trained
 
     @property
     def is_next(self) -> bool:
@@ -193,8 +219,11 @@ class Trace:
 
     @property
     def errors(self) -> Array | None:
-        """output − expected of each output."""
-        return None if self.expected is None else self.outputs - self.expected
+        """output − expected of each output; expected − output where the conventions say so."""
+        if self.expected is None:
+            return None
+        turned = self.conventions.is_turned
+        return self.expected - self.outputs if turned else self.outputs - self.expected
 
     @property
     def whole(self) -> "Trace":
@@ -206,7 +235,7 @@ class Trace:
         return True
 
     def error_of(self, index: int) -> float | None:
-        """Return output − expected of one output; None without an expected one."""
+        """Return the error of one output; None without an expected one."""
         return None if self.errors is None else float(self.errors[index])
 
     def shown_activations(self, layer: int) -> Array:

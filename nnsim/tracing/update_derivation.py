@@ -29,6 +29,8 @@ from nnsim.tracing.quantity import (
     Kind,
     Quantity,
 )
+from nnsim.tracing.shown_formulas import rate_shown
+from nnsim.tracing.shown_trace import update_factor
 from nnsim.tracing.trace import Trace
 from nnsim.tracing.update_formulas import RULES, rate_formula, shortened
 from nnsim.tracing.update_numbers import UpdateNumbers
@@ -52,18 +54,19 @@ class UpdateDerivation:
         if kind in SETTINGS:
             return self._setting(kind)
         if kind is Kind.gradient_length and self._numbers and self.settings.clip_norm:
-            return self._numbers.gradient_length
+            return self._numbers.gradient_length * update_factor(self.trace, kind)
         if ref is None or self._numbers is None:
             return None
         if quantity.sample is not None:
             return self.trace.delta_of(ref, quantity.sample) if kind is Kind.delta else None
         if kind is not Kind.gradient and kind not in self._kinds(ref):
             return None
-        return float(getattr(self._numbers, kind.name)[self.trace.network.index_of(ref)])
+        number = float(getattr(self._numbers, kind.name)[self.trace.network.index_of(ref)])
+        return number * update_factor(self.trace, kind)
 
     @cached_property
     def _numbers(self) -> UpdateNumbers | None:
-        trace = self.trace
+        trace = self.trace.trained
         if trace.step is None:
             return None
         return UpdateNumbers(trace.network, trace.settings, trace.step, trace.moments)
@@ -84,7 +87,7 @@ class UpdateDerivation:
         """Return what a quantity of the update is computed from; None for what is given."""
         kind, ref = quantity.kind, quantity.ref
         if kind is Kind.learning_rate:
-            return rate_formula(self.settings, self.trace.steps_taken)
+            return rate_shown(self.trace, rate_formula(self.settings, self.trace.steps_taken))
         if kind is Kind.gradient_length:
             return self._length()
         if ref is None or quantity.sample is not None:

@@ -91,8 +91,10 @@ class _Uses:
         if self._network.parameter_count <= MOST_REFS:  # it is made of all deltas
             shared.append(GRADIENT_LENGTH)
         yield from (shared_one for shared_one in shared if self._uses(shared_one, quantity))
+        with_rate = self._derivation.trace.conventions.delta_with_rate
         for ref in refs:
-            for kind in self._derivation.update_kinds(ref):
+            kinds = self._derivation.update_kinds(ref)
+            for kind in (Kind.delta, *kinds) if with_rate else kinds:
                 if self._uses(Quantity(kind, ref=ref), quantity):
                     yield Quantity(kind, ref=ref)
 

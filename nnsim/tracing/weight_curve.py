@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from nnsim.engine.forward import forward
 from nnsim.engine.network import ParameterRef
+from nnsim.tracing.shown_trace import delta_factor
 from nnsim.tracing.trace import Trace
 
 Array = NDArray[np.float64]
@@ -37,11 +38,13 @@ class WeightCurve:
 
 @dataclass(frozen=True)
 class WeightPoint:
-    """Where a weight stands on its curve: its value, E, and the slope, which is its delta."""
+    """Where a weight stands on its curve: its value, E, and the slope there."""
 
     value: float
     loss: float
-    delta: float
+    slope: float
+    is_delta: bool
+    """Whether the delta is the slope, or something else by the conventions."""
 
 
 def weight_curve(trace: Trace, ref: ParameterRef) -> WeightCurve | None:
@@ -63,7 +66,9 @@ def weight_point(trace: Trace, ref: ParameterRef) -> WeightPoint | None:
     delta, loss = trace.factors(ref).delta, trace.loss
     if delta is None or loss is None:
         return None
-    return WeightPoint(float(trace.network.parameters[trace.network.index_of(ref)]), loss, delta)
+    value = float(trace.network.parameters[trace.network.index_of(ref)])
+    factor = delta_factor(trace)
+    return WeightPoint(value, loss, delta / factor, factor == 1.0)
 
 
 def _loss(trace: Trace, place: int, value: float) -> float:

@@ -142,6 +142,10 @@ def _view_texts(window: QWidget) -> dict[str, tuple[str, str]]:
             tr("Map of weights"),
             tr("Show all weights between two layers as a map of colours"),
         ),
+        "conventions": (
+            tr("Conventions…"),
+            tr("Choose how textbooks differ: sign of the error, loss, delta, names"),
+        ),
         "theme": (tr("Dark"), tr("Dark or light")),
         "less_motion": (
             tr("Less motion"),

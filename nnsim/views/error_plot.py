@@ -43,7 +43,7 @@ class ErrorPlot(QWidget):
         self._stale = False
         self._chosen: str | None = None
         self._words = ("", "")
-        self._thinned: tuple[object, bool, Array, Array] | None = None
+        self._thinned: tuple[object, tuple[float, bool], Array, Array] | None = None
         self._header = Header(self.tr("Error"), self)
         self._legend = Legend(self)
         self._quantity = SmallButton("", (False, False), self)
@@ -141,8 +141,9 @@ class ErrorPlot(QWidget):
     def _picture(self, frame: Frame, quantity: str) -> Picture:
         curve, logarithmic = curve_of(frame, quantity), self._scale.logarithmic()
         kept = self._thinned
-        if kept is None or kept[0] is not curve.source or kept[1] != logarithmic:
-            kept = (curve.source, logarithmic, *curve.thinned(logarithmic))
+        made_of = (curve.factor, logarithmic)
+        if kept is None or kept[0] is not curve.source or kept[1] != made_of:
+            kept = (curve.source, made_of, *curve.thinned(logarithmic))
             self._thinned = kept
         name = self._names()[quantity]
         signed = self.tr("|{}|, log") if quantity == ERROR else self.tr("{}, log")
@@ -155,7 +156,7 @@ class ErrorPlot(QWidget):
             values=kept[3],
             step=frame.document.position.step,
             value=present_of(frame, quantity),
-            book=frame.book.points if frame.book and quantity == ERROR else (),
+            book=_book_points(frame) if quantity == ERROR else (),
             marks=frame.run.marks,
             logarithmic=logarithmic,
         )
@@ -229,3 +230,9 @@ class ErrorPlot(QWidget):
             self._dressed_for = theme().name
             self._quantity.setIcon(icon("chevron-down"))
             self.graph.update()
+
+
+def _book_points(frame: Frame) -> tuple[tuple[int, float], ...]:
+    """The errors that the book prints, in the conventions of the moment."""
+    points = frame.book.points if frame.book else ()
+    return tuple((step, frame.conventions.sign * value) for step, value in points)

@@ -70,6 +70,7 @@ KEYS: tuple[Key, ...] = (
     Key("View", "Ctrl+Shift+Down, Ctrl+Shift+-", "Everything on the screen smaller", "smaller"),
     Key("View", "Ctrl+Shift+0", "Everything in its usual size", "usual_size"),
     Key("View", "Ctrl+M", "Show all weights between two layers as a map", "heat_map"),
+    Key("View", "Ctrl+K", "Choose conventions: error, loss, delta, names", "conventions"),
     Key("View", "Ctrl+D", "Dark or light", "theme"),
     Key("View", "F10", "Open the menu", "menu"),
     Key("View", "F1", "Show this table of keys", "keys"),

@@ -17,6 +17,7 @@ VIEW: Groups = (
     ("zoom_in", "zoom_out", "fit"),
     ("larger", "smaller", "usual_size"),
     ("heat_map",),
+    ("conventions",),
     ("theme", "less_motion"),
 )
 LAST: Groups = (("keys", "about", "quit"),)

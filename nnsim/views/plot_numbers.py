@@ -11,6 +11,7 @@ from nnsim.engine.training import losses_now
 from nnsim.model.document import Document
 from nnsim.model.frame import Frame
 from nnsim.model.run import Mark
+from nnsim.tracing.shown_trace import in_conventions
 from nnsim.tracing.wording import MINUS, on_paper
 
 Array = NDArray[np.float64]
@@ -33,6 +34,8 @@ class Curve:
     values: Array = field(default_factory=lambda: np.empty(0))
     source: object = None
     """The series it was read from: as long as that is the same object, so are the points."""
+    factor: float = 1.0
+    """What the numbers of the series were multiplied by."""
 
     def __len__(self) -> int:
         return len(self.values)
@@ -152,11 +155,20 @@ def usual_quantity(frame: Frame) -> str:
 def curve_of(frame: Frame, quantity: str) -> Curve:
     """Return what the run recorded of a quantity."""
     run = frame.run
+    steps, series = run.record.steps, run.record.losses
     if quantity == MEAN:
-        means = run.mean_losses
-        return Curve(run.first_step, run.mean_steps.values, means.values, means)
-    series = run.record.errors if quantity == ERROR else run.record.losses
-    return Curve(run.first_step, run.record.steps.values, series.values, series)
+        steps, series = run.mean_steps, run.mean_losses
+    elif quantity == ERROR:
+        series = run.record.errors
+    factor = shown_factor(frame, quantity)
+    values = series.values if factor == 1.0 else factor * series.values
+    return Curve(run.first_step, steps.values, values, series, factor)
+
+
+def shown_factor(frame: Frame, quantity: str) -> float:
+    """Return what a recorded number is multiplied by to be shown in the conventions of a moment:
+    errors have one sign or the other, and losses a ½ or a mean."""
+    return frame.conventions.sign if quantity == ERROR else frame.loss_factor
 
 
 def present_of(frame: Frame, quantity: str) -> float | None:
@@ -164,8 +176,11 @@ def present_of(frame: Frame, quantity: str) -> float | None:
     if not len(frame.document.samples):
         return None
     if quantity == MEAN:
-        return _mean_now(frame.document) if frame.running else frame.mean_loss
-    trace = frame.trace if frame.tried is None else frame.document.trace()
+        mean = _mean_now(frame.document) if frame.running else frame.mean_loss
+        return None if mean is None else shown_factor(frame, MEAN) * mean
+    trace = frame.trace
+    if frame.tried is not None:
+        trace = in_conventions(frame.document.trace(), frame.wished_conventions)
     if trace is None or quantity == LOSS:
         return None if trace is None else trace.loss
     return None if trace.errors is None else float(trace.errors[0])

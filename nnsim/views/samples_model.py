@@ -105,7 +105,9 @@ class SamplesModel(QAbstractTableModel):
         if kind == Kind.EXPECTED:
             return float(samples.expected[row, i])
         output = float(frame.sample_outputs[row, i])
-        return output if kind == Kind.OUTPUT else output - float(samples.expected[row, i])
+        if kind == Kind.OUTPUT:
+            return output
+        return frame.conventions.sign * (output - float(samples.expected[row, i]))
 
     def full_text(self, row: int, column: int) -> str:
         """Return a cell as it is copied: with all its digits, a plain hyphen as the minus."""

@@ -52,7 +52,7 @@ class Solutions(QObject):
         if frame is None or frame.trace is None:
             self.refused.emit(self.tr("There are no samples: add one to have a step."))
             return
-        count = len(plan_of(frame.trace.whole))
+        count = len(plan_of(frame.trace.trained))
         if count > MOST:
             said = self.tr(
                 "This step has {} numbers; the window writes up to {}. Save the project, and let "
@@ -86,7 +86,7 @@ class Solutions(QObject):
             return
         try:
             with usual_display():
-                data = form(frame.trace.whole)
+                data = form(frame.trace.trained)
         except NnsimError as error:
             self.refused.emit(str(error))
             return

@@ -40,6 +40,12 @@ class StatusStrip(QWidget):
         row.addWidget(self._words, 1)
         row.addWidget(self._counts)
 
+    def add(self, widget: QWidget) -> None:
+        """Show a widget beside the counts."""
+        row = self.layout()
+        assert isinstance(row, QHBoxLayout)
+        row.insertWidget(row.indexOf(self._counts), widget)
+
     @property
     def words(self) -> str:
         """What the strip says."""

@@ -94,8 +94,11 @@ class Toolbar(QWidget):
         if self._frame is not None:
             value = self._frame.document.settings.learning_rate
             self.learning_rate.show_value(value, on_paper(value))
-            meaning = self.tr("Learning rate (η): new value = value − η × delta")
-            self.learning_rate.setToolTip(f"{meaning}\nη = {in_full(value)}")
+            said = [self.tr("Learning rate (η): how far each step goes"), f"η = {in_full(value)}"]
+            if (c := self._frame.loss_factor) != 1.0:
+                shown = self.tr("shown as η / {} = {} with the chosen loss")
+                said.append(shown.format(on_paper(c), in_full(value / c)))
+            self.learning_rate.setToolTip("\n".join(said))
             self.learning_rate.deselect()
             self.learning_rate.setCursorPosition(0)
 

@@ -20,6 +20,7 @@ class ValidationWords:
     def __init__(self, loss_words: str, accuracy_words: str) -> None:
         self._names = (loss_words, accuracy_words)
         self._document: Document | None = None
+        self._factor = 1.0
         self._pairs: Pairs = ()
         self._measured = -EVERY_SECONDS
 
@@ -31,16 +32,17 @@ class ValidationWords:
         if validation is None or not len(validation) or len(validation) * count > MOST_PRODUCTS:
             self._document = None
             return ()
-        if document is self._document or (
+        same = document is self._document and frame.loss_factor == self._factor
+        if same or (
             frame.running
             and self._document is not None
             and self._document.validation is validation
             and now - self._measured < EVERY_SECONDS
         ):
             return self._pairs
-        self._document, self._measured = document, now
+        self._document, self._measured, self._factor = document, now, frame.loss_factor
         found = frame.validation_metrics
         assert found is not None
-        numbers = (on_paper(found.loss), f"{100 * found.accuracy:.1f} %")
+        numbers = (on_paper(frame.loss_factor * found.loss), f"{100 * found.accuracy:.1f} %")
         self._pairs = tuple(zip(self._names, numbers, strict=True))
         return self._pairs

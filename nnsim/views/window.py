@@ -22,6 +22,7 @@ from nnsim.tracing.quantity import LEARNING_RATE
 from nnsim.views.actions import dress_actions, make_actions, show_in_actions
 from nnsim.views.build_actions import BuildActions
 from nnsim.views.build_menu import BuildMenu
+from nnsim.views.conventions import ConventionsDoor
 from nnsim.views.diagram.panel import DiagramPanel
 from nnsim.views.explaining.lower_left import Lighting, Lights, LowerLeft
 from nnsim.views.factors.panel import FactorPanel
@@ -79,6 +80,7 @@ class MainWindow(QMainWindow):
         self.build = BuildActions(self, self.diagram.view)
         self.build_menu = BuildMenu(self.build, self)
         self.numbers_menu = NumbersMenu(self)
+        self.conventions = ConventionsDoor(self)
         self._lay_out()
         self.lighting = Lighting(self._lights(), self)
         self._turns = Turns(
@@ -109,7 +111,7 @@ class MainWindow(QMainWindow):
     def show_frame(self, frame: Frame) -> None:
         """Show a moment; during training not every view draws every moment."""
         before, self._frame = self._frame, frame
-        for part in (self.files, self.solutions, self.build, self.build_menu):
+        for part in (self.files, self.solutions, self.build, self.build_menu, self.conventions):
             part.show_frame(frame)
         if before is None or not frame.running or _around(before) != _around(frame):
             self._show_around(frame, before is not None and before.running)
@@ -185,6 +187,7 @@ class MainWindow(QMainWindow):
         column = QVBoxLayout(central)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
+        self.status.add(self.conventions.button)
         for widget in (self.toolbar, _line(self), self._rows, _line(self), self.status):
             column.addWidget(widget, 1 if widget is self._rows else 0)
         self.setCentralWidget(central)
@@ -214,6 +217,7 @@ class MainWindow(QMainWindow):
             ("smaller", partial(self.scale_wished.emit, -1)),
             ("usual_size", partial(self.scale_wished.emit, 0)),
             ("heat_map", view.heat_maps.open),
+            ("conventions", self.conventions.open),
             ("theme", self._wish_theme),
             ("training", self._ask_training),
             ("keys", self._show_keys),
@@ -357,6 +361,7 @@ def _around(frame: Frame) -> tuple[object, ...]:
         document.title,
         document.settings,
         len(document.samples),
+        frame.conventions,
     )
 
 

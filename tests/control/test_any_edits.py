@@ -1,5 +1,7 @@
 """Any mixture of edits, steps, undo and redo: every number agrees, and undoing all is exact."""
 
+from typing import get_args
+
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -10,6 +12,7 @@ from nnsim.engine.network import ParameterRef
 from nnsim.files.examples import open_example
 from nnsim.model.frame import has_part
 from nnsim.model.rebuilding import Fresh
+from nnsim.tracing.conventions import Conventions, ErrorSign, Names, ShownLoss
 from nnsim.tracing.pass_plan import StepSize, plan_of
 from tests.wires import activations, scalar_outputs, wires
 
@@ -152,6 +155,15 @@ class Person(RuleBasedStateMachine):
         if plan:
             idea = plan[place % len(plan)]
             (self.session.go_inside_to if jump else self.session.open_card)(idea)
+
+    @rule(
+        sign=st.sampled_from(get_args(ErrorSign)),
+        loss=st.none() | st.sampled_from(get_args(ShownLoss)),
+        with_rate=st.booleans(),
+        names=st.sampled_from(get_args(Names)),
+    )
+    def show_in_other_conventions(self, sign, loss, with_rate, names):
+        self.session.show_in(Conventions(sign, loss, with_rate, names))
 
     @rule()
     def go_back_to_card(self):

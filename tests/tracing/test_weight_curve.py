@@ -32,7 +32,7 @@ def test_its_slope_is_the_delta():
         point = weight_point(trace, ref)
         h = 1e-6
         around = [set_parameters(document, {ref: point.value + by}).trace().loss for by in (-h, h)]
-        assert point.delta == pytest.approx((around[1] - around[0]) / (2 * h), abs=1e-8)
+        assert point.slope == pytest.approx((around[1] - around[0]) / (2 * h), abs=1e-8)
         curve = weight_curve(trace, ref)
         middle = len(curve.values) // 2
         assert curve.values[middle] == pytest.approx(point.value, abs=1e-15)

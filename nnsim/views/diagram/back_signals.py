@@ -6,6 +6,8 @@ from PySide6.QtGui import QColor, QPainter
 from nnsim.engine.network import ParameterRef
 from nnsim.model.frame import Frame
 from nnsim.tracing.quantity import Kind, Quantity
+from nnsim.tracing.trace import Trace
+from nnsim.tracing.vocabulary import vocabulary
 from nnsim.tracing.wording import on_paper
 from nnsim.views.diagram.emphasis import Emphasis
 from nnsim.views.diagram.scene import Scene
@@ -20,7 +22,7 @@ def draw_back_signals(painter: QPainter, scene: Scene, frame: Frame, emphasis: E
     if trace is None or trace.back is None or scene.dense:
         return
     if scene.comparison is not None:
-        _draw_comparison_arrows(painter, scene, trace.error_of(0) is not None)
+        _draw_comparison_arrows(painter, scene, trace)
         for ref in scene.network.refs():
             if ref.is_bias or not trace.knows(Quantity(Kind.delta, ref=ref)):
                 continue
@@ -31,18 +33,18 @@ def draw_back_signals(painter: QPainter, scene: Scene, frame: Frame, emphasis: E
         _draw_paths(painter, scene, frame, emphasis.selected)
 
 
-def _draw_comparison_arrows(painter: QPainter, scene: Scene, has_error: bool) -> None:
+def _draw_comparison_arrows(painter: QPainter, scene: Scene, trace: Trace) -> None:
     assert scene.comparison is not None
     t, node, card = theme(), scene.nodes[1, 0], scene.comparison
     y = card.center().y()
     left, right = node.right() + 1, card.left() - 8
     arrow(painter, QPointF(left, y), QPointF(right, y), t.muted, 1.8)
-    if not has_error:
+    if trace.error_of(0) is None:
         return
     back = y + 18
     arrow(painter, QPointF(card.left() - 2, back), QPointF(node.right() + 8, back), t.error, 1.8)
     under = QRectF(left, back + 4, right - left, 20)
-    text(painter, under, "error", font(11), t.error, CENTRE)
+    text(painter, under, vocabulary(trace.conventions).error, font(11), t.error, CENTRE)
 
 
 def _draw_paths(painter: QPainter, scene: Scene, frame: Frame, selected: ParameterRef) -> None:

@@ -7,10 +7,11 @@ from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from nnsim.model.frame import Frame
 from nnsim.tracing.explanation import in_product
-from nnsim.tracing.loss_factor import has_plain_error
+from nnsim.tracing.loss_factor import error_name
 from nnsim.tracing.names import expected_name, neuron_name
 from nnsim.tracing.quantity import Kind, Quantity
 from nnsim.tracing.trace import Neuron, Trace
+from nnsim.tracing.vocabulary import Vocabulary, vocabulary
 from nnsim.tracing.wording import compact, on_paper
 from nnsim.views.diagram.detail import Maps
 from nnsim.views.diagram.look import Look
@@ -98,7 +99,7 @@ def _draw_input(painter: QPainter, scene: Scene, frame: Frame, look: Look, i: in
     if is_source:
         source_underline(painter, words)
         under = QRectF(rect.left(), rect.bottom() + 4, rect.width(), 20)
-        text(painter, under, "sum'", semibold(12), t.source)
+        text(painter, under, vocabulary(frame.conventions).source, semibold(12), t.source)
     elif value:
         editable_underline(painter, words)
 
@@ -113,9 +114,9 @@ def _draw_lone_neuron(painter: QPainter, scene: Scene, frame: Frame, look: Look)
     painter.setPen(QPen(QColor(t.line), 1))
     for x, _ in (cell(rect, 1), cell(rect, 2)):
         painter.drawLine(QPointF(x, rect.top() + 10), QPointF(x, rect.bottom() - 10))
-    neuron = trace.neuron(1, 0) if trace else None
-    _cell(painter, rect, 0, "sum", on_paper(neuron.sum) if neuron else "")
-    _cell(painter, rect, 2, "output", on_paper(neuron.output) if neuron else "")
+    neuron, say = trace.neuron(1, 0) if trace else None, vocabulary(frame.conventions)
+    _cell(painter, rect, 0, say.sum, on_paper(neuron.sum) if neuron else "")
+    _cell(painter, rect, 2, say.output, on_paper(neuron.output) if neuron else "")
     _draw_activation(painter, scene, frame, look, 1, 0)
     if trace:
         under = QRectF(rect.left() - 14, rect.bottom() + 8, rect.width() + 28, 22)
@@ -189,9 +190,9 @@ def _draw_comparison(painter: QPainter, scene: Scene, frame: Frame, look: Look) 
     )
     expected = trace.expected if trace else None
     error = trace.error_of(0) if trace else None
-    _draw_expected(painter, scene, 0, None if expected is None else float(expected[0]))
+    _draw_expected(painter, scene, frame, 0)
     top = QRectF(rect.left(), rect.top() + 68, rect.width(), 18)
-    text(painter, top, "error", semibold(12), t.error)
+    text(painter, top, vocabulary(frame.conventions).error, semibold(12), t.error)
     if error is None or expected is None or trace is None:
         return
     value = on_paper(error)
@@ -200,13 +201,17 @@ def _draw_comparison(painter: QPainter, scene: Scene, frame: Frame, look: Look) 
     if look.emphasis.selected is not None:
         error_underline(painter, words)
     under = QRectF(rect.left() - 20, rect.bottom() + 6, rect.width() + 40, 22)
-    written = f"{on_paper(float(trace.outputs[0]))} − {in_product(float(expected[0]))}"
-    text(painter, under, written, font(13), t.muted)
+    pair = [float(trace.outputs[0]), float(expected[0])]
+    first, second = reversed(pair) if trace.conventions.is_turned else pair
+    text(painter, under, f"{on_paper(first)} − {in_product(second)}", font(13), t.muted)
 
 
-def _draw_expected(painter: QPainter, scene: Scene, index: int, value: float | None) -> None:
-    rect = scene.expected_rect(index)
-    name = expected_name(scene.network, index) if scene.comparison is not None else "expected"
+def _draw_expected(painter: QPainter, scene: Scene, frame: Frame, index: int) -> None:
+    expected = frame.trace.expected if frame.trace is not None else None
+    value = None if expected is None else float(expected[index])
+    rect, name = scene.expected_rect(index), vocabulary(frame.conventions).expected
+    if scene.comparison is not None and not frame.conventions.speaks_symbols:
+        name = expected_name(scene.network, index)
     text(
         painter,
         QRectF(rect.left(), rect.top(), rect.width(), 20),
@@ -238,7 +243,8 @@ def _draw_neuron(
     neuron = trace.neuron(layer, i) if trace is not None else None
     taken = 0.0
     if trace is not None and neuron is not None and not is_output and neuron.error is not None:
-        what = "error here" if has_plain_error(trace) else "∂E/∂output"
+        what = error_name(trace)
+        what = f"{what} here" if what == vocabulary(trace.conventions).error else what
         error = on_paper(neuron.error)
         said = f"{what} {error if len(error) <= LONGEST else compact(error)}"
         right = above.adjusted(NAME_ROOM, 0, 0, 0)
@@ -247,7 +253,8 @@ def _draw_neuron(
     text(painter, name, neuron_name(scene.network, layer, i), semibold(13), t.ink, LEFT)
     if trace is None or neuron is None:
         return
-    for number, label, value in ((0, "sum", neuron.sum), (2, "output", neuron.output)):
+    say = vocabulary(trace.conventions)
+    for number, label, value in ((0, say.sum, neuron.sum), (2, say.output, neuron.output)):
         left, width = cell(rect, number)
         text(painter, QRectF(left, rect.top() + 6, width, 18), label, label_font(), t.muted)
         where = QRectF(left + 4, rect.top() + 28, width - 8, 24)
@@ -255,23 +262,25 @@ def _draw_neuron(
         text(painter, where, shown, medium(15 if len(shown) <= 6 else 14), t.ink)
     _draw_activation(painter, scene, frame, look, layer, i)
     _rule(painter, rect, rect.top() + 66)
-    _draw_slope_and_signal(painter, rect, neuron, on_path)
+    _draw_slope_and_signal(painter, rect, neuron, say, on_path)
     if is_output:
-        _draw_output_error(painter, scene, trace, i, on_path)
+        _draw_output_error(painter, scene, frame, i, on_path)
 
 
-def _draw_slope_and_signal(painter: QPainter, rect: QRectF, neuron: Neuron, on_path: bool) -> None:
+def _draw_slope_and_signal(
+    painter: QPainter, rect: QRectF, neuron: Neuron, say: Vocabulary, on_path: bool
+) -> None:
     """f'(sum), but of a softmax neuron, which has none; and what it makes of the error."""
     t = theme()
     where = QRectF(rect.left() + 8, rect.top() + 67, rect.width() - 16, 17)
     if neuron.slope is not None:
-        slope = f"f'(sum) = {on_paper(neuron.slope)}"
+        slope = f"{say.slope} = {on_paper(neuron.slope)}"
         words = text(painter, where, slope, semibold(12), t.slope)
         if on_path:
             slope_underline(painter, words.adjusted(0, 1, 0, -3))
     if neuron.signal is not None:
         under = where.translated(0, 16 if neuron.slope is not None else 8)
-        text(painter, under, f"error signal {on_paper(neuron.signal)}", font(12), t.error)
+        text(painter, under, f"{say.signal} {on_paper(neuron.signal)}", font(12), t.error)
 
 
 def _rule(painter: QPainter, rect: QRectF, y: float) -> None:
@@ -280,16 +289,15 @@ def _rule(painter: QPainter, rect: QRectF, y: float) -> None:
 
 
 def _draw_output_error(
-    painter: QPainter, scene: Scene, trace: Trace, i: int, on_path: bool
+    painter: QPainter, scene: Scene, frame: Frame, i: int, on_path: bool
 ) -> None:
     t, rect = theme(), scene.nodes[len(scene.network.layers), i]
     _rule(painter, rect, rect.top() + 101)
-    expected = None if trace.expected is None else float(trace.expected[i])
-    _draw_expected(painter, scene, i, expected)
+    _draw_expected(painter, scene, frame, i)
     half = rect.width() / 2
     where = QRectF(rect.left() + half, rect.bottom() - 50, half - 8, 20)
-    text(painter, where, "error", semibold(12), t.error)
-    if (error := trace.error_of(i)) is None:
+    text(painter, where, vocabulary(frame.conventions).error, semibold(12), t.error)
+    if frame.trace is None or (error := frame.trace.error_of(i)) is None:
         return
     value = on_paper(error)
     words = text(

@@ -9,6 +9,7 @@ from nnsim.engine.network import Network, ParameterRef
 from nnsim.engine.references import Neuron
 from nnsim.model.frame import Frame
 from nnsim.tracing.names import expected_name, layer_name, neuron_name, parameter_name
+from nnsim.tracing.vocabulary import vocabulary
 from nnsim.tracing.wording import in_full
 from nnsim.views.diagram.handles import layer_handles, port
 from nnsim.views.diagram.label_places import shown_label
@@ -127,8 +128,9 @@ def tip_of(frame: Frame, target: Target) -> str:
     if target.ref is not None and frame.trace is not None:
         row = frame.trace.factors(target.ref)
         if row.delta is not None:
-            lines.append(f"delta = {in_full(row.delta)}")
-            lines.append(f"new value = {in_full(row.new_value)}")
+            say = vocabulary(frame.conventions)
+            lines.append(f"{say.delta} = {in_full(row.delta)}")
+            lines.append(f"{say.new_value} = {in_full(row.new_value)}")
     return "\n".join(lines)
 
 
@@ -146,8 +148,9 @@ def _neuron_tip(frame: Frame, target: Target) -> str:
     lines = [spoken(frame, target)]
     if frame.trace is not None:
         neuron = frame.trace.neuron(target.layer, target.index)
-        lines.append(f"f(sum) = {in_full(neuron.output)}")
-        lines.append(f"f'(sum) = {in_full(neuron.slope)}")
+        say = vocabulary(frame.conventions)
+        lines.append(f"f({say.sum}) = {in_full(neuron.output)}")
+        lines.append(f"{say.slope} = {in_full(neuron.slope)}")
     return "\n".join(lines + _note(frame, (target.layer, target.index)))
 
 

@@ -5,6 +5,7 @@ from PySide6.QtCore import QCoreApplication
 from nnsim.engine.network import Network, ParameterRef
 from nnsim.model.frame import Frame
 from nnsim.tracing.names import expected_name, is_one_plain_neuron, neuron_name, parameter_name
+from nnsim.tracing.vocabulary import vocabulary
 from nnsim.tracing.wording import on_paper
 from nnsim.views.diagram.targets import Target, neuron_of
 
@@ -47,10 +48,11 @@ def spoken_value(frame: Frame, target: Target) -> str:
     neuron = trace.neuron(layer, index)
     if neuron.sum is None:
         return ""
-    said = _tr("sum {}, output {}").format(on_paper(neuron.sum), on_paper(neuron.output))
+    say = vocabulary(frame.conventions)
+    said = f"{say.sum} {on_paper(neuron.sum)}, {say.output} {on_paper(neuron.output)}"
     if neuron.signal is None:
         return said
-    return said + _tr("; error signal {}").format(on_paper(neuron.signal))
+    return f"{said}; {say.signal} {on_paper(neuron.signal)}"
 
 
 def _name_of_parameter(network: Network, ref: ParameterRef) -> str:
@@ -70,7 +72,7 @@ def _value_of_parameter(frame: Frame, ref: ParameterRef) -> str:
     said = on_paper(float(network.parameters[place]))
     delta = frame.trace.factors(ref).delta if frame.trace else None
     if delta is not None:
-        said += _tr("; delta {}").format(on_paper(delta))
+        said += f"; {vocabulary(frame.conventions).delta} {on_paper(delta)}"
     return said + (_tr("; frozen") if network.is_frozen(place) else "")
 
 

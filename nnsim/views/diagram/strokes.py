@@ -33,7 +33,7 @@ def text(
 
     What does not fit is written smaller; a number that still does not, with a power of ten.
     """
-    width = _advance(used, words.translate(AS_ZERO))
+    width = width_of(used, words.translate(AS_ZERO))
     if width > rect.width():
         used, words = fitted(used, words, rect.width())
         words = metrics(used).elidedText(words, Qt.TextElideMode.ElideRight, rect.width())
@@ -46,7 +46,7 @@ def text(
 
 
 @lru_cache(maxsize=2048)
-def _advance(used: QFont, words: str) -> float:
+def width_of(used: QFont, words: str) -> float:
     """How wide words are; measuring them takes longer than drawing them."""
     return metrics(used).horizontalAdvance(words)
 

@@ -8,6 +8,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 
 from nnsim.model.frame import Frame
 from nnsim.tracing.names import layer_name, neuron_name
+from nnsim.tracing.vocabulary import vocabulary
 from nnsim.tracing.wording import on_paper
 from nnsim.views.diagram.detail import Maps
 from nnsim.views.diagram.look import Look
@@ -115,7 +116,7 @@ def _short(value: float) -> str:
 
 
 def _draw_tile_names(painter: QPainter, scene: Scene, frame: Frame) -> None:
-    t, trace = theme(), frame.trace
+    t, trace, say = theme(), frame.trace, vocabulary(frame.conventions)
     last = len(scene.network.layers)
     for i in range(scene.network.input_count if scene.network.input_count <= 30 else 0):
         rect = scene.nodes[0, i]
@@ -130,6 +131,13 @@ def _draw_tile_names(painter: QPainter, scene: Scene, frame: Frame) -> None:
         if trace is None or trace.expected is None:
             text(painter, beside, name, font(12), t.muted, LEFT)
             continue
-        text(painter, top, f"expected {on_paper(float(trace.expected[i]))}", font(12), t.ink, LEFT)
+        text(
+            painter,
+            top,
+            f"{say.expected} {on_paper(float(trace.expected[i]))}",
+            font(12),
+            t.ink,
+            LEFT,
+        )
         if (error := trace.error_of(i)) is not None:
-            text(painter, under, f"error {on_paper(error)}", font(12), t.error, LEFT)
+            text(painter, under, f"{say.error} {on_paper(error)}", font(12), t.error, LEFT)

@@ -34,8 +34,9 @@ def draw_weight_curve(
     text(painter, row, tr("weight_curve_card", "loss E"), font(12), t.muted, LEFT)
     text(painter, row, on_paper(point.loss), semibold(12), t.error, RIGHT)
     row.moveTop(card.bottom() - 24)
-    text(painter, row, tr("weight_curve_card", "slope = delta"), font(12), t.muted, LEFT)
-    text(painter, row, on_paper(point.delta), semibold(12), t.ink, RIGHT)
+    what = "slope = delta" if point.is_delta else "slope"
+    text(painter, row, tr("weight_curve_card", what), font(12), t.muted, LEFT)
+    text(painter, row, on_paper(point.slope), semibold(12), t.ink, RIGHT)
     _draw_plot(painter, card.adjusted(12, 30, -12, -30), curve, point)
 
 
@@ -95,7 +96,7 @@ def _draw_plot(painter: QPainter, plot: QRectF, curve: WeightCurve, point: Weigh
     painter.save()
     painter.setClipRect(plot.adjusted(-4, -4, 4, 4))
     painter.drawPolyline(QPolygonF([at(value, loss) for value, loss in pairs]))
-    _draw_tangent(painter, at(point.value, point.loss), -point.delta * up / across)
+    _draw_tangent(painter, at(point.value, point.loss), -point.slope * up / across)
     painter.restore()
 
 

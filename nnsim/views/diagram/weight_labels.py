@@ -6,6 +6,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from nnsim.engine.network import ParameterRef
 from nnsim.model.frame import Frame
 from nnsim.tracing.names import parameter_name
+from nnsim.tracing.vocabulary import vocabulary
 from nnsim.tracing.wording import compact, on_paper
 from nnsim.views.diagram.label_places import (
     DELTA_HEIGHT,
@@ -23,6 +24,7 @@ from nnsim.views.diagram.strokes import (
     editable_underline,
     label_font,
     text,
+    width_of,
 )
 from nnsim.views.diagram.targets import Target
 from nnsim.views.parts.icons import pixmap
@@ -90,13 +92,16 @@ def _draw_weight(
         editable_underline(painter, words.adjusted(0, 0, 0, -2))
     if row is None or row.delta is None:
         return
+    name = vocabulary(frame.conventions).delta
     delta, still = _shortened(on_paper(row.delta)), "" if row.is_trained else ", change 0"
     if has_delta:
         inside = QRectF(rect.left() + 3, rect.bottom() - 18, rect.width() - 6, 16)
-        text(painter, inside, was or f"delta {delta}{still}", font(11), t.muted)
+        said = was or f"{name} {delta}{still}"
+        is_short = width_of(font(11), said) <= inside.width()
+        text(painter, inside, said if is_short else delta + still, font(11), t.muted)
     elif named or selected:
         under = QRectF(rect.center().x() - 75, rect.bottom() + 5, 150, 20)
-        _labelled(painter, under, "delta", delta + still, rect.right() + 4)
+        _labelled(painter, under, name, delta + still, rect.right() + 4)
 
 
 def _number_of(scene: Scene, frame: Frame, ref: ParameterRef) -> tuple[float, float | None]:

@@ -116,6 +116,8 @@ class ExplainingPanel(QWidget):
         batch, samples = frame.document.batch, frame.document.samples
         found = overshoot(trace, samples.inputs[batch], samples.expected[batch])
         said = [] if found is None else sentences(found)
+        if said and frame.loss_factor != 1.0:
+            said.append(self.tr("These are learning rates of the toolbar, for the trained loss."))
         self.card.show_quantity(trace, LEARNING_RATE, " ".join(said))
         if found is not None:
             self.meter.show_overshoot(found)

@@ -3,9 +3,10 @@
 from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
-from nnsim.tracing.loss_factor import error_name, has_plain_error
+from nnsim.tracing.loss_factor import error_name
 from nnsim.tracing.names import neuron_name
 from nnsim.tracing.trace import BackPath, Factors, Trace
+from nnsim.tracing.vocabulary import vocabulary
 from nnsim.tracing.wording import on_paper
 from nnsim.views.diagram.strokes import text
 from nnsim.views.factors.formula_parts import CENTRE, LEFT, RIGHT, write
@@ -22,14 +23,15 @@ def draw_back_paths(
 ) -> float:
     """Draw what each neuron of the next layer carries back, and their sum; return where it ends."""
     t, columns = theme(), _columns(width)
-    heads = (error_name(trace), "f'(sum)", "weight", "arrives")
+    slope = vocabulary(trace.conventions).slope
+    heads = (error_name(trace), slope, _tr("weight"), _tr("arrives"))
     colours = (t.error, t.slope, t.positive, t.error)
     write(painter, QRectF(20, top, 90, 20), _tr("path back"), 12, t.muted, LEFT)
     for right, head, colour in zip(columns, heads, colours, strict=True):
         write(painter, QRectF(right - 90, top, 90, 20), head, 12, colour, RIGHT, bold=True)
     shown = sorted(range(len(paths)), key=lambda i: -abs(paths[i].contribution))[:PATHS_SHOWN]
     for line, i in enumerate(sorted(shown), start=1):
-        _draw_path(painter, paths[i], chr(ord("A") + i % 26), top + line * 24, columns)
+        _draw_path(painter, trace, paths[i], chr(ord("A") + i % 26), top + line * 24, columns)
     bottom = top + (len(shown) + 1) * 24 + 2
     painter.setPen(QPen(QColor(t.border), 1))
     painter.drawLine(QPointF(columns[0] - 40, bottom), QPointF(columns[3], bottom))
@@ -43,9 +45,9 @@ def draw_back_paths(
 
 def error_at(trace: Trace, name: str) -> str:
     """Return what the first factor of a hidden neuron is called."""
-    if has_plain_error(trace):
+    if error_name(trace) == vocabulary(trace.conventions).error:
         return _tr("error at {}").format(name)
-    return _tr("∂E/∂output of {}").format(name)
+    return _tr("{} of {}").format(error_name(trace), name)
 
 
 def _sum_words(trace: Trace, row: Factors, count: int, shown: int) -> str:
@@ -57,7 +59,7 @@ def _sum_words(trace: Trace, row: Factors, count: int, shown: int) -> str:
 
 
 def _draw_path(
-    painter: QPainter, path: BackPath, letter: str, top: float, columns: list[float]
+    painter: QPainter, trace: Trace, path: BackPath, letter: str, top: float, columns: list[float]
 ) -> None:
     t = theme()
     dot = QRectF(20, top + 2, 18, 18)
@@ -70,7 +72,7 @@ def _draw_path(
     is_product = path.error is not None and path.slope is not None
     own = (on_paper(path.error), on_paper(path.slope))
     if not is_product:  # softmax, or a cross-entropy at 0 or 1
-        own = (_tr("error signal"), on_paper(path.signal))
+        own = (vocabulary(trace.conventions).signal, on_paper(path.signal))
     values = (*own, on_paper(path.weight), on_paper(path.contribution))
     second = t.slope if is_product else t.error
     colours = (t.error, second, t.weight(path.weight), t.error)

@@ -11,7 +11,9 @@ from nnsim.tracing.factor_columns import factor_column
 from nnsim.tracing.loss_factor import error_name, has_plain_error
 from nnsim.tracing.names import parameter_name
 from nnsim.tracing.quantity import Kind, Quantity
+from nnsim.tracing.shown_trace import delta_factor
 from nnsim.tracing.trace import Trace
+from nnsim.tracing.vocabulary import vocabulary
 from nnsim.tracing.wording import on_paper
 from nnsim.views.parts.theme import theme
 
@@ -71,9 +73,13 @@ class Cells:
         checked = self._check(trace, ref)
         if checked.verdict == "not checked":
             return QCoreApplication.translate("factors", "not checked")
-        if column == "difference" and checked.verdict == "differs":
-            return f"✗ {on_paper(checked.difference)}"
-        return checked.numeric if column == "numeric" else checked.difference
+        factor = delta_factor(trace)
+        assert checked.numeric is not None  # it was checked
+        assert checked.difference is not None
+        if column == "numeric":
+            return factor * checked.numeric
+        difference = abs(factor) * checked.difference
+        return f"✗ {on_paper(difference)}" if checked.verdict == "differs" else difference
 
     def _check(self, trace: Trace, ref: ParameterRef) -> GradientRow:
         """The delta of this sample against a central difference of its loss."""
@@ -109,18 +115,20 @@ _OF_PARAMETER = {
 }
 
 
-def heading(column: str, trace: Trace | None) -> str:
+def heading(column: str, frame: Frame) -> str:
     """Return what stands above a column."""
-    is_plain = trace is None or has_plain_error(trace)
+    say, trace = vocabulary(frame.conventions), frame.trace
+    is_error = trace is None or error_name(trace) == say.error
+    gradient = say.gradient.replace("output", "o")
     return {
         "name": "   " + _tr("name"),
-        "value": _tr("value"),
-        "error": (_tr("error") if is_plain else "∂E/∂o") + " ×",
-        "slope": "f'(sum) ×",
-        "source": "sum' =",
-        "delta": _tr("delta"),
-        "update": _tr("change"),
-        "new_value": _tr("new value"),
+        "value": _tr(say.value),
+        "error": f"{_tr(say.error) if is_error else gradient} ×",
+        "slope": f"{say.slope} ×",
+        "source": f"{say.source} =",
+        "delta": _tr(say.delta),
+        "update": _tr(say.change),
+        "new_value": _tr(say.new_value),
         "gradient": _tr("of batch"),
         "numeric": _tr("numerical"),
         "difference": _tr("difference"),
@@ -128,20 +136,24 @@ def heading(column: str, trace: Trace | None) -> str:
     }[column]
 
 
-def meaning(column: str, trace: Trace | None) -> str:
+def meaning(column: str, frame: Frame) -> str:
     """Return what a column says, in a sentence for its tooltip."""
-    name = "error" if trace is None else error_name(trace)
+    say, trace = vocabulary(frame.conventions), frame.trace
+    factors = f"{say.error if trace is None else error_name(trace)} × {say.slope} × {say.source}"
+    if frame.conventions.delta_with_rate:
+        factors = f"{say.learning_rate} × {factors}"
+    derivative = vocabulary(replace(frame.conventions, names="field")).delta
     return {
         "name": _tr("The weight or bias"),
         "value": _tr("The weight w as it is now"),
-        "error": _error_meaning(trace),
+        "error": _error_meaning(frame),
         "slope": _tr("The slope of the activation at the sum"),
         "source": _tr("∂sum/∂w: the input that the weight multiplies; 1 for a bias"),
-        "delta": _tr("∂E/∂w, the gradient: {} × f'(sum) × sum'").format(name),
-        "update": _tr("What the coming step adds: −learning rate × delta of its batch"),
+        "delta": _tr("{}, the gradient: {}").format(derivative, factors),
+        "update": _tr("What the coming step adds to the weight"),
         "new_value": _tr("The weight after the coming step"),
         "gradient": _tr("The gradient that the step uses: mean or sum over its batch"),
-        "numeric": _tr("∂E/∂w by a central difference of the loss of this sample"),
+        "numeric": _tr("{} by a central difference of the loss of this sample").format(derivative),
         "difference": _tr("How far delta and the central difference are apart"),
         "share": _tr("Part of the fall in loss that this weight's change is to bring"),
     }[column]
@@ -153,13 +165,17 @@ def colour(column: str) -> str | None:
     return {"error": t.error, "slope": t.slope, "source": t.source}.get(column)
 
 
-def _error_meaning(trace: Trace | None) -> str:
+def _error_meaning(frame: Frame) -> str:
+    trace = frame.trace
+    what = vocabulary(replace(frame.conventions, names="chapter")).gradient
     if trace is None or has_plain_error(trace):
-        return _tr("∂E/∂output: output − expected, or carried back; blank where it cannot be told")
+        error = "expected − output" if frame.conventions.is_turned else "output − expected"
+        said = _tr("{}: {}, or carried back; blank where it cannot be told")
+        return said.format(what, error)
     return _tr(
-        "∂E/∂output: what the loss makes of output and expected, or carried back; "
+        "{}: what the loss makes of output and expected, or carried back; "
         "blank where it cannot be told"
-    )
+    ).format(what)
 
 
 def _tr(words: str) -> str:

@@ -20,6 +20,7 @@ from nnsim.tracing.loss_factor import (
 from nnsim.tracing.names import neuron_name
 from nnsim.tracing.quantity import LEARNING_RATE, Kind, Quantity
 from nnsim.tracing.trace import Factors, Trace
+from nnsim.tracing.vocabulary import vocabulary
 from nnsim.tracing.wording import compact, on_paper
 from nnsim.views.factors.back_paths import PATHS_SHOWN, draw_back_paths, error_at
 from nnsim.views.factors.columns import quantity_in
@@ -86,7 +87,7 @@ class FormulaCard(QWidget):
             return ""
         if self._row.slope is None or self._row.error is None:
             signal = output_signal(trace, ref.to).equals(self._row.signal)
-            return f"{self.tr('error signal')} = {signal}"
+            return f"{vocabulary(trace.conventions).signal} = {signal}"
         return "" if has_plain_error(trace) else output_factor_line(trace, ref.to)
 
     def chain(self) -> str:
@@ -154,11 +155,7 @@ class FormulaCard(QWidget):
             self._rule(painter, top - 4)
         top = self._draw_line(painter, self._delta_parts(frame.trace, row), top)
         if is_hidden:
-            name, _, *numbers = f"{new_value_line(frame.trace, row)} = ".split(" = ")
-            words = " = ".join((name, *filter(None, numbers)))
-            write(
-                painter, QRectF(20, top - 2, self.width() - 40, 20), words, 12, theme().muted, LEFT
-            )
+            self._draw_new_value_line(painter, frame.trace, row, top - 2)
             top += 24
         else:
             top = self._draw_derivative(painter, top)
@@ -166,6 +163,16 @@ class FormulaCard(QWidget):
             top = self._draw_line(painter, self._new_value_parts(frame.trace, row), top + 6)
         self._rule(painter, top)
         self._draw_sentence(painter, frame.trace, row, top + 8)
+
+    def _draw_new_value_line(
+        self, painter: QPainter, trace: Trace, row: Factors, top: float
+    ) -> None:
+        """Write what the new value is in one line, its rule left out where it is the usual one."""
+        name, rule, *numbers = f"{new_value_line(trace, row)} = ".split(" = ")
+        is_usual = trace.shown is None or not trace.is_plain
+        words = " = ".join(filter(None, (name, "" if is_usual else rule, *numbers)))
+        where = QRectF(20, top, self.width() - 40, 20)
+        write(painter, where, words, 12, theme().muted, LEFT)
 
     def _draw_derivative(self, painter: QPainter, top: float) -> float:
         """Draw where the factor of another loss than the chapter's comes from, if it is one."""
@@ -186,81 +193,81 @@ class FormulaCard(QWidget):
         write(painter, QRectF(self.rect()).adjusted(0, 0, 0, -8), words, 13, theme().muted, CENTRE)
 
     def _delta_parts(self, trace: Trace, row: Factors) -> list[Part]:
-        network, ref = trace.network, row.ref
+        network, ref, say = trace.network, row.ref, vocabulary(trace.conventions)
         if ref.source is None:
             source = self.tr("a bias counts as 1")
         else:
             source = neuron_name(network, ref.from_layer, ref.source)
+        own = {column: quantity_in(column, ref) for column in ("delta", "error", "slope", "source")}
+        delta = Part(say.delta, on_paper(row.delta), row.name, quantity=own["delta"])
+        multiplied = Part(
+            say.source, on_paper(row.source), source, "source", theme().source, own["source"], "×"
+        )
+        parts = [delta, *self._error_and_slope(trace, row), multiplied]
+        if trace.conventions.delta_with_rate:  # a long line: the title says whose delta it is
+            parts[0] = replace(parts[0], origin="")
+            parts.insert(1, self._rate_part(trace))
+        return [parts[0], replace(parts[1], sign="="), *parts[2:]]
+
+    def _error_and_slope(self, trace: Trace, row: Factors) -> list[Part]:
+        """The two factors that a neuron gives to all its deltas, or their product."""
+        network, ref, say = trace.network, row.ref, vocabulary(trace.conventions)
         hidden = ref.layer < len(network.layers)
         activation = network.layers[ref.layer - 1].activations[ref.to]
-        name = self.tr("error") if has_plain_error(trace) else error_name(trace)
-        error_label = error_at(trace, neuron_name(network, ref.layer, ref.to))
-        own = {column: quantity_in(column, ref) for column in ("delta", "error", "slope", "source")}
-        delta = Part(self.tr("delta"), on_paper(row.delta), row.name, quantity=own["delta"])
-        multiplied = Part(
-            "sum'", on_paper(row.source), source, "source", theme().source, own["source"]
-        )
         whole = trace.whole.factors(ref)
         if whole.error is None or whole.slope is None:  # softmax, or a cross-entropy at 0 or 1
-            signal = Part(
-                self.tr("error signal"),
-                on_paper(row.signal),
-                "∂E/∂sum",
-                "error",
-                theme().error,
-                Quantity(Kind.signal, (ref.layer, ref.to)),
-            )
-            return [delta, signal, multiplied]
+            signal = Quantity(Kind.signal, (ref.layer, ref.to))
+            origin = "−∂E/∂sum" if trace.conventions.is_turned else "∂E/∂sum"
+            number = on_paper(row.signal)
+            return [Part(say.signal, number, origin, "error", theme().error, signal, "×")]
+        name = error_name(trace)
+        if hidden and not trace.conventions.speaks_symbols:
+            name = error_at(trace, neuron_name(network, ref.layer, ref.to))
         return [
-            delta,
             Part(
-                error_label if hidden else name,
+                name,
                 on_paper(row.error),
                 self.tr("carried back") if hidden else _origin(trace, row, ref.to),
                 "error",
                 theme().error,
-                own["error"],
+                quantity_in("error", ref),
+                "×",
             ),
             Part(
-                "f'(sum)",
+                say.slope,
                 on_paper(row.slope),
                 "f(x) = x" if activation == "linear" else activation,
                 "slope",
                 theme().slope,
-                own["slope"],
+                quantity_in("slope", ref),
+                "×",
             ),
-            multiplied,
         ]
 
+    def _rate_part(self, trace: Trace) -> Part:
+        say = vocabulary(trace.conventions)
+        origin, full = self.tr("toolbar"), trace.trained.learning_rate
+        if trace.shown is not None and trace.shown.loss_factor != 1:
+            origin = f"{on_paper(full)} / {on_paper(float(trace.shown.loss_factor))}"
+        number = on_paper(trace.learning_rate)
+        return Part(say.learning_rate, number, origin, quantity=LEARNING_RATE, sign="×")
+
     def _new_value_parts(self, trace: Trace, row: Factors) -> list[Part]:
-        ref = row.ref
-        new = Part(
-            self.tr("new value"),
-            on_paper(row.new_value),
-            row.name,
-            quantity=Quantity(Kind.new_value, ref=ref),
-        )
+        ref, conventions, say = row.ref, trace.conventions, vocabulary(trace.conventions)
+        of_new = Quantity(Kind.new_value, ref=ref)
+        new = Part(say.new_value, on_paper(row.new_value), row.name, quantity=of_new)
         now, colour = self.tr("now"), theme().weight(row.value)
         own = Quantity(Kind.parameter, ref=ref)
-        value = Part(self.tr("value"), on_paper(row.value), now, colour=colour, quantity=own)
+        value = Part(say.value, on_paper(row.value), now, colour=colour, quantity=own, sign="=")
         if not (trace.is_plain and row.is_trained):
-            return [new, value, Part(self.tr("change"), on_paper(row.update), self._maker(trace))]
-        return [
-            new,
-            value,
-            Part(
-                self.tr("learning rate"),
-                on_paper(trace.learning_rate),
-                self.tr("toolbar"),
-                quantity=LEARNING_RATE,
-            ),
-            Part(
-                self.tr("delta"),
-                on_paper(row.delta),
-                self.tr("from above"),
-                quantity=Quantity(Kind.delta, ref=ref),
-            ),
-        ]
+            change = Part(say.change, on_paper(row.update), self._maker(trace), sign="+")
+            return [new, value, change]
+        sign, from_above = "+" if conventions.is_turned else "−", self.tr("from above")
+        of_delta = Quantity(Kind.delta, ref=ref)
+        delta = Part(say.delta, on_paper(row.delta), from_above, quantity=of_delta, sign="×")
+        if conventions.delta_with_rate:
+            return [new, value, replace(delta, sign=sign)]
+        return [new, value, replace(self._rate_part(trace), sign=sign), delta]
 
     def _maker(self, trace: Trace) -> str:
         """What makes the change, where it is more than learning rate × this delta."""
@@ -270,23 +277,21 @@ class FormulaCard(QWidget):
         return self.tr("of %n sample(s)", "", count) if count > 1 else self.tr("of this step")
 
     def _draw_line(self, painter: QPainter, parts: Sequence[Part], top: float) -> float:
-        """Draw one formula, with = after its first number; return where it ends."""
-        is_new_value = parts[0].label == self.tr("new value")
-        signs = ("=", "−" if len(parts) == 4 else "+", "×") if is_new_value else ("=", "×", "×")
+        """Draw one formula, each number behind its sign; return where it ends."""
         size, widths = self._fit(parts)
-        if sum(widths) + 3 * _SIGN > self.width() - 40:
+        if sum(widths) + _signs(parts) > self.width() - 40:
             parts = [replace(part, number=compact(part.number)) for part in parts]
             size, widths = self._fit(parts)
         left = 20.0
-        for i, part in enumerate(parts):
-            where = draw_part(painter, part, QRectF(left, top, widths[i], 78), size)
+        for part, width in zip(parts, widths, strict=True):
+            if part.sign:
+                sign = QRectF(left, top + 20, _room(parts), 34)
+                write(painter, sign, part.sign, 20, theme().muted, CENTRE)
+                left += sign.width()
+            where = draw_part(painter, part, QRectF(left, top, width, 78), size)
             if part.quantity is not None:
                 self._spots.append((where, part.quantity))
-            left += widths[i]
-            if i < len(parts) - 1:
-                sign = QRectF(left, top + 20, _SIGN, 34)
-                write(painter, sign, signs[i], 20, theme().muted, CENTRE)
-                left += _SIGN
+            left += width
         return top + 84
 
     def _fit(self, parts: Sequence[Part]) -> tuple[int, list[float]]:
@@ -304,7 +309,7 @@ class FormulaCard(QWidget):
                 )
                 for part in parts
             ]
-            if sum(widths) + 3 * _SIGN <= self.width() - 40:
+            if sum(widths) + _signs(parts) <= self.width() - 40:
                 break
         return size, widths
 
@@ -320,7 +325,14 @@ class FormulaCard(QWidget):
         painter.drawText(rect, flags, sentence(trace, row.ref))
 
 
-_SIGN = 30.0
+def _signs(parts: Sequence[Part]) -> float:
+    """What the signs of a line take, of three at least."""
+    return _room(parts) * max(3, len(parts) - 1)
+
+
+def _room(parts: Sequence[Part]) -> float:
+    """The room for a sign: less in a long line."""
+    return 30.0 if len(parts) <= 4 else 20.0
 
 
 def _origin(trace: Trace, row: Factors, index: int) -> str:

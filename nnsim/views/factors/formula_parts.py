@@ -26,6 +26,8 @@ class Part:
     colour: str = ""
     quantity: Quantity | None = None
     """What the number is, so that it can be pointed at."""
+    sign: str = ""
+    """What stands before it."""
 
 
 def draw_part(painter: QPainter, part: Part, rect: QRectF, size: int) -> QRectF:

@@ -69,7 +69,7 @@ class ListingMenu(QMenu):
         columns = self.addMenu(self.tr("Columns"))
         for column in (*COLUMNS, *MORE_COLUMNS):
             if column not in ALWAYS:
-                said = heading(column, frame.trace).strip(" ×=")
+                said = heading(column, frame).strip(" ×=")
                 shown = column in self.columns
                 self._add(columns, said, shown, partial(self._toggle, column))
         if self.listing.column is not None:

@@ -63,7 +63,7 @@ class FactorModel(QAbstractTableModel):
         """Show a moment: one signal for all cells. In a run the rows keep their order."""
         before, self._frame = self._frame, frame
         self._cells, self._cached = Cells(frame), None
-        if before is None or heading("error", before.trace) != heading("error", frame.trace):
+        if before is None or _headings(before) != _headings(frame):
             self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(self.columns) - 1)
         same = before is not None and _structure(before) is _structure(frame)
         if not (frame.running and same):
@@ -151,7 +151,7 @@ class FactorModel(QAbstractTableModel):
         if role == ALIGNMENT:
             return LEFT if section == NAME else RIGHT
         if role == TOOL_TIP:
-            return meaning(column, self._trace)
+            return meaning(column, self._frame) if self._frame else None
         if role == FOREGROUND:
             return QColor(colour(column) or theme().muted)
         if role == FONT:
@@ -166,12 +166,12 @@ class FactorModel(QAbstractTableModel):
             return self.font_of(index.row())
         if role == FOREGROUND:
             return QColor(self.colour(index.row(), index.column()))
-        cells = self._row(index.row())
-        if not cells or role not in (DISPLAY, EDIT, TOOL_TIP, ACCESSIBLE):
+        cells, frame = self._row(index.row()), self._frame
+        if not cells or frame is None or role not in (DISPLAY, EDIT, TOOL_TIP, ACCESSIBLE):
             return None
         value = cells[index.column()]
         if role == ACCESSIBLE:
-            column = heading(self.columns[index.column()], self._trace)
+            column = heading(self.columns[index.column()], frame)
             return f"{cells[NAME]}, {column}: {_text(value)}"
         if role == DISPLAY:
             return _text(value)
@@ -213,7 +213,9 @@ class FactorModel(QAbstractTableModel):
 
     def _heading(self, column: str) -> str:
         """Its name; an arrow says that the rows are sorted by it."""
-        said = heading(column, self._trace)
+        if self._frame is None:
+            return ""
+        said = heading(column, self._frame)
         if column != self.listing.column:
             return said
         return f"{said} {'↓' if self.listing.largest_first else '↑'}"
@@ -221,6 +223,11 @@ class FactorModel(QAbstractTableModel):
     @property
     def _trace(self) -> Trace | None:
         return self._frame.trace if self._frame is not None else None
+
+
+def _headings(frame: Frame) -> tuple[object, ...]:
+    """What the headings depend on."""
+    return frame.conventions, heading("error", frame)
 
 
 def _structure(frame: Frame) -> object:

@@ -174,6 +174,9 @@ class InWords(Lettering):
             text = f"delta for sample {quantity.sample + 1}"
         return self._words(text, quantity, strong=False)
 
+    def strength(self, quantity: Quantity) -> int:
+        return SUM if words_in(self.derivation.trace, quantity).startswith(MINUS) else WHOLE
+
 
 class InSymbols(Lettering):
     """∂E/∂w, typeset as books do: layers in brackets above, neurons below."""
@@ -201,8 +204,9 @@ class InSymbols(Lettering):
         own = self._letter(letters.get(quantity.kind, "z"), quantity, below, above)
         if quantity.kind is Kind.slope:
             return row((self._sign("f'(", quantity), own, self._sign(")", quantity)))
-        is_gradient = quantity.kind is Kind.output_gradient
-        return self._derivative(own, quantity) if is_gradient else own
+        if quantity.kind is not Kind.output_gradient:
+            return own
+        return self._by_convention(self._derivative(own, quantity), quantity)
 
     def _of_parameter(self, quantity: Quantity, ref: ParameterRef) -> Box:
         own = self._parameter(quantity, ref)
@@ -217,7 +221,7 @@ class InSymbols(Lettering):
                 return row((own, self._sign(" ", quantity), signal))
             case Kind.delta:
                 sample = "" if quantity.sample is None else str(quantity.sample + 1)
-                return self._derivative(own, quantity, sample)
+                return self._by_convention(self._derivative(own, quantity, sample), quantity)
             case Kind.new_value:
                 return row((own, self._sign("′", quantity)))
             case Kind.change:
@@ -238,6 +242,21 @@ class InSymbols(Lettering):
             source if self._is_one_neuron else f"{to}{',' if len(to + source) > 2 else ''}{source}"
         )
         return self._letter("w", quantity, below, above)
+
+    def _by_convention(self, derivative: Box, quantity: Quantity) -> Box:
+        """−∂E/∂w where the error is turned, and η·∂E/∂w where the delta has the rate in it."""
+        conventions = self.derivation.trace.conventions
+        if quantity.kind is Kind.delta and conventions.delta_with_rate:
+            derivative = row((self._sign("η·", quantity), derivative))
+        minus = self._sign(MINUS, quantity)
+        return row((minus, derivative)) if conventions.is_turned else derivative
+
+    def strength(self, quantity: Quantity) -> int:
+        conventions = self.derivation.trace.conventions
+        is_delta = quantity.kind is Kind.delta
+        if conventions.is_turned and (is_delta or quantity.kind is Kind.output_gradient):
+            return SUM
+        return PRODUCT if is_delta and conventions.delta_with_rate else WHOLE
 
     def _derivative(self, by: Box, quantity: Quantity, sample: str = "") -> Box:
         loss = self._letter("E", quantity, sample)

@@ -82,8 +82,10 @@ def write_formula(trace: Trace, quantity: Quantity, width: float, most: int = 12
     on_paper_too: list[Box] = []
     if shown.value(quantity) is not None:
         on_paper_too = _in_other_arithmetic(whole, quantity, formula, roles, width, most)
-    in_words, in_symbols = InWords(shown, WORDS, roles), InSymbols(shown, SYMBOLS, roles)
-    return _stacked([named(in_words), in_numbers, *on_paper_too, named(in_symbols)])
+    in_symbols = named(InSymbols(shown, SYMBOLS, roles))
+    if trace.conventions.speaks_symbols:
+        return _stacked([in_symbols, in_numbers, *on_paper_too])
+    return _stacked([named(InWords(shown, WORDS, roles)), in_numbers, *on_paper_too, in_symbols])
 
 
 def _in_numbers(
@@ -156,7 +158,7 @@ def _roles(derivation: Derivation, quantity: Quantity) -> Roles:
     for source in sources_of(derivation, quantity):
         if source.kind in (Kind.output_gradient, Kind.signal, Kind.error):
             roles[source] = "error"
-        else:
+        elif source.kind is not Kind.learning_rate:
             roles[source] = "slope" if source.kind is Kind.slope else "source"
     return roles
 
