@@ -10,6 +10,7 @@ from nnsim.engine.network import Network, ParameterRef
 from nnsim.tracing.arithmetic import Arithmetic
 from nnsim.tracing.derivation import Derivation
 from nnsim.tracing.quantity import Kind, Quantity
+from nnsim.tracing.summation import Counting, Summation
 from nnsim.tracing.symbols import words_in
 from nnsim.tracing.wording import MINUS, on_paper
 from nnsim.tracing.worked.writing import PRODUCT, SUM, WHOLE
@@ -19,6 +20,8 @@ from nnsim.views.parts.type import font, metrics, semibold
 
 ERRORS = (Kind.error, Kind.output_gradient, Kind.signal, Kind.carried, Kind.loss)
 WEIGHTS = (Kind.parameter, Kind.new_value)
+COUNTER = "i"
+"""The letter of what counts in a sum."""
 BLANK = "…"
 """Stands for a number that is not computed yet."""
 
@@ -179,20 +182,45 @@ class InWords(Lettering):
 
 
 class InSymbols(Lettering):
-    """∂E/∂w, typeset as books do: layers in brackets above, neurons below."""
+    """∂E/∂w, typeset as books do: layers in brackets above, neurons below; long sums with Σ."""
 
     is_underlined = False
 
+    def __init__(
+        self, derivation: Derivation, size: int, roles: Roles, counting: Counting | None = None
+    ) -> None:
+        """counting: which indexes of which quantities count in the term of a sum."""
+        super().__init__(derivation, size, roles)
+        self._counting = counting or {}
+
+    def of_term(self, summation: Summation) -> "InSymbols":
+        """Return the same for the term of a sum."""
+        return InSymbols(self.derivation, self.size, self.roles, dict(summation.counting))
+
+    def smaller(self, size: int) -> "InSymbols":
+        return InSymbols(self.derivation, size, self.roles, self._counting)
+
+    def _number(self, quantity: Quantity, name: str, index: int) -> str:
+        """An index of a quantity; a letter where it counts."""
+        return COUNTER if name in self._counting.get(quantity, ()) else str(index + 1)
+
     def quantity(self, quantity: Quantity) -> Box:
         if quantity.ref is not None:
-            return Standing(self._of_parameter(quantity, quantity.ref), quantity)
-        return Standing(self._of_neuron(quantity), quantity)
+            box = self._of_parameter(quantity, quantity.ref)
+        else:
+            box = self._of_neuron(quantity)
+        # w₁ᵢ stands for many of them: it cannot be pointed at.
+        return box if self._counting.get(quantity) else Standing(box, quantity)
+
+    def colour(self, quantity: Quantity) -> str:
+        is_one = not (self._counting.get(quantity) and quantity.kind in WEIGHTS)
+        return super().colour(quantity) if is_one else theme().ink
 
     def _of_neuron(self, quantity: Quantity) -> Box:
         if quantity.neuron is None:
             letter, below = OF_STEP[quantity.kind]
             return self._letter(letter, quantity, below)
-        layer, number = quantity.neuron[0], str(quantity.neuron[1] + 1)
+        layer, number = quantity.neuron[0], self._number(quantity, "neuron", quantity.neuron[1])
         alone = self._is_one_neuron
         below = "" if alone and layer > 0 else number
         above = "" if alone or layer == 0 or len(self.network.layers) == 1 else f"({layer})"
@@ -220,7 +248,9 @@ class InSymbols(Lettering):
                 signal = self._of_neuron(Quantity(Kind.signal, (ref.layer, ref.to)))
                 return row((own, self._sign(" ", quantity), signal))
             case Kind.delta:
-                sample = "" if quantity.sample is None else str(quantity.sample + 1)
+                sample = ""
+                if quantity.sample is not None:
+                    sample = self._number(quantity, "sample", quantity.sample)
                 return self._by_convention(self._derivative(own, quantity, sample), quantity)
             case Kind.new_value:
                 return row((own, self._sign("′", quantity)))
@@ -231,11 +261,11 @@ class InSymbols(Lettering):
         return row((name, self._sign("(", quantity), own, self._sign(")", quantity)))
 
     def _parameter(self, quantity: Quantity, ref: ParameterRef) -> Box:
-        to, layers = str(ref.to + 1), len(self.network.layers)
+        to, layers = self._number(quantity, "to", ref.to), len(self.network.layers)
         above = "" if layers == 1 else f"({ref.layer})"
         if ref.source is None:
             return self._letter("b", quantity, "" if self._is_one_neuron else to, above)
-        source = str(ref.source + 1)
+        source = self._number(quantity, "source", ref.source)
         if ref.from_layer != ref.layer - 1:
             above = f"({ref.from_layer}→{ref.layer})"
         below = (

@@ -19,6 +19,7 @@ from nnsim.tracing.expression import (
     Subtract,
 )
 from nnsim.tracing.quantity import Quantity
+from nnsim.tracing.summation import Summation, summed
 from nnsim.tracing.wording import MINUS, on_paper
 from nnsim.tracing.worked.writing import POWER, PRODUCT, SUM, WHOLE
 from nnsim.views.formulas.boxes import (
@@ -32,8 +33,9 @@ from nnsim.views.formulas.boxes import (
     row,
     scripted,
     stacked,
+    under_over,
 )
-from nnsim.views.formulas.lettering import Lettering
+from nnsim.views.formulas.lettering import COUNTER, InSymbols, Lettering
 from nnsim.views.parts.theme import theme
 from nnsim.views.parts.type import font
 
@@ -41,6 +43,9 @@ ROOM = 5.0
 """Beside the signs + − × =."""
 FIRST_SHOWN, LAST_SHOWN = 5, 1
 """Of a sum with too many terms."""
+
+FEW = 3
+"""A sum of more terms is not shrunk to one line within a product or a fraction."""
 
 Set = tuple[Box, int]
 """A box, and how strongly what is in it holds together (tracing/worked/writing.py)."""
@@ -59,6 +64,8 @@ class Typesetter:
         """Return an expression as boxes between which a line may break."""
         if isinstance(expression, Add):
             return self._terms(expression.terms)
+        if self._has_long_sum(expression):
+            return self._around_sum(expression)
         if isinstance(expression, Multiply):
             return self._factors(expression.factors)
         if isinstance(expression, Subtract):
@@ -66,6 +73,40 @@ class Typesetter:
             right = self._within(expression.right, PRODUCT)
             return [self._first(expression.left), row((minus, right))]
         return [self._set(expression)[0]]
+
+    def _has_long_sum(self, expression: Expression) -> bool:
+        """Whether what it is made of is a sum so long that it needs several lines."""
+        total = sum_within(expression)
+        return total is not None and len(total.terms) > FEW and not self._writes_sigma
+
+    @property
+    def _writes_sigma(self) -> bool:
+        return isinstance(self._lettering, InSymbols)
+
+    def _around_sum(self, expression: Expression) -> list[Box]:
+        """½ × (a + b + …), (a + b + …) / n, −(a + b + …), √(a + b + …): each term by itself."""
+        letters, total = self._lettering, sum_within(expression)
+        assert total is not None
+        lead, tail = "(", ")"
+        match expression:
+            case Multiply((Constant() as factor, _)):
+                first = row((self._constant(factor.value)[0], letters.sign("×", ROOM)))
+                return self._bracketed_terms(row((first, letters.sign(lead))), total, tail)
+            case Divide(_, divisor):
+                below = row((letters.sign(")"), letters.sign("/", ROOM), self.one(divisor)))
+                terms = self._bracketed_terms(letters.sign(lead), total, "")
+                return [*terms[:-1], row((terms[-1], below))]
+            case Negative():
+                lead = f"{MINUS}("
+            case Apply():
+                lead = "√("
+        return self._bracketed_terms(letters.sign(lead), total, tail)
+
+    def _bracketed_terms(self, lead: Box, total: Add, tail: str) -> list[Box]:
+        boxes = self._terms(total.terms)
+        boxes[0] = row((lead, boxes[0]))
+        boxes[-1] = row((boxes[-1], self._lettering.sign(tail)))
+        return boxes
 
     def one(self, expression: Expression) -> Box:
         """Return an expression as one box."""
@@ -79,7 +120,8 @@ class Typesetter:
             case Constant(value):
                 return self._constant(value)
             case Add(terms):
-                return row(self._terms(terms)), SUM if terms else WHOLE
+                boxes = self._terms(terms)
+                return row(boxes), SUM if len(boxes) > 1 else PRODUCT
             case Subtract(left, right):
                 minus = letters.sign(MINUS, ROOM)
                 return row((self._first(left), minus, self._within(right, PRODUCT))), SUM
@@ -121,6 +163,8 @@ class Typesetter:
         """The terms, each but the first behind its plus; the middle ones of many as dots."""
         if not terms:
             return [self._lettering.sign("0")]
+        if isinstance(self._lettering, InSymbols):
+            return self._summed(summed(terms), self._lettering)
         shown = list(terms)
         is_long = len(terms) > self._most
         if is_long:
@@ -132,6 +176,34 @@ class Typesetter:
                 boxes.append(row((plus, self._lettering.sign("…"))))
             boxes.append(row((plus, self._within(term, PRODUCT))))
         return boxes
+
+    def _summed(self, parts: Sequence[Expression | Summation], letters: InSymbols) -> list[Box]:
+        """The terms of a sum, those that are alike with Σ; the middle ones of many as dots."""
+        is_long = len(parts) > self._most
+        shown = [*parts[:FIRST_SHOWN], None, *parts[-LAST_SHOWN:]] if is_long else parts
+        plus = letters.sign("+", ROOM)
+        boxes: list[Box] = []
+        for part in shown:
+            box = letters.sign("…")
+            if isinstance(part, Summation):
+                box = self._summation(part, letters)
+            elif part is not None:
+                box = self._within(part, PRODUCT if boxes else SUM)
+            boxes.append(row((plus, box)) if boxes else box)
+        return boxes
+
+    def _summation(self, summation: Summation, letters: InSymbols) -> Box:
+        """Σ with its limits, and the term behind it."""
+        small = letters.smaller(max(11, round(letters.size * 0.7)))
+        sign = letters.smaller(round(letters.size * 1.5)).sign("Σ", 2)
+        if summation.limits is None:
+            limits = under_over(sign, small.sign(f"{COUNTER} in batch"), None)
+        else:
+            first, last = map(str, summation.limits)
+            under = small.sign(f"{COUNTER} = {first}")
+            limits = under_over(sign, under, small.sign(last))
+        term = Typesetter(letters.of_term(summation), self._most)._within(summation.term, PRODUCT)
+        return row((limits, term), 2.0)
 
     def _product(self, factors: Sequence[Expression]) -> Box:
         return row(self._factors(factors))
@@ -216,3 +288,16 @@ def wrapped(lead: Box, pieces: Sequence[Box], width: float, gap: float = 6.0) ->
         placed.append((lead.width, y, box))
         widest = max(widest, box.width)
     return Composed(placed, lead.width + widest)
+
+
+def sum_within(expression: Expression) -> Add | None:
+    """Return the sum that a formula is, or is made of: behind a factor or a minus, over a number of
+    terms, under a root."""
+    match expression:
+        case Add() as total:
+            return total
+        case Multiply((Constant(), Add() as total)) | Negative(Add() as total):
+            return total
+        case Divide(Add() as total, _) | Apply("sqrt", Add() as total):
+            return total
+    return None

@@ -22,7 +22,7 @@ from nnsim.views.formulas.lettering import (
     Lettering,
     Roles,
 )
-from nnsim.views.formulas.typesetting import ROOM, Typesetter, wrapped
+from nnsim.views.formulas.typesetting import FEW, ROOM, Typesetter, sum_within, wrapped
 from nnsim.views.parts.type import semibold
 
 SYMBOLS, WORDS, NUMBERS = 16, 13, 16
@@ -83,9 +83,14 @@ def write_formula(trace: Trace, quantity: Quantity, width: float, most: int = 12
     if shown.value(quantity) is not None:
         on_paper_too = _in_other_arithmetic(whole, quantity, formula, roles, width, most)
     in_symbols = named(InSymbols(shown, SYMBOLS, roles))
+    numbers = [in_numbers, *on_paper_too]
     if trace.conventions.speaks_symbols:
-        return _stacked([in_symbols, in_numbers, *on_paper_too])
-    return _stacked([named(InWords(shown, WORDS, roles)), in_numbers, *on_paper_too, in_symbols])
+        return _stacked([in_symbols, *numbers])
+    in_words = named(InWords(shown, WORDS, roles))
+    total = sum_within(formula)
+    if total is not None and len(total.terms) > FEW:  # Σ says in a line what takes many below it
+        return _stacked([in_symbols, in_words, *numbers])
+    return _stacked([in_words, *numbers, in_symbols])
 
 
 def _in_numbers(
@@ -174,5 +179,6 @@ def _stacked(boxes: list[Box]) -> WrittenFormula:
 def is_long(trace: Trace, quantity: Quantity, most: int = 12) -> int:
     """Return how many terms the formula has when they are more than are written, else 0."""
     formula = Derivation(trace.whole).formula(quantity)
-    terms = len(formula.parts) if formula is not None and not isinstance(formula, Quantity) else 0
+    total = None if formula is None else sum_within(formula)
+    terms = 0 if total is None else len(total.terms)
     return terms if terms > most else 0
