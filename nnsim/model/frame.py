@@ -15,6 +15,7 @@ from nnsim.model.book import BookComparison, compare_with_book
 from nnsim.model.document import Document
 from nnsim.model.history import History
 from nnsim.model.inside import Inside, trace_inside
+from nnsim.model.latest_traces import latest_trace
 from nnsim.model.rebuilding import Fresh
 from nnsim.model.run import Run
 from nnsim.tracing.conventions import AS_TRAINED, Conventions
@@ -155,21 +156,20 @@ def frame_of(
     """Return the Frame of the present run as a person with this focus sees it."""
     run = history.present
     document = run.document
-    own = document.trace() if len(document.samples) else None
-    shown = None if own is None else in_conventions(own, conventions)
+    own = latest_trace(document, None, conventions) if len(document.samples) else None
     tried = _tried_trace(document, focus.tried, conventions)
     inside = focus.inside if own is not None and tried is None else None
     part = trace_inside(document, inside, conventions) if inside is not None else None
     if part is not None and inside is not None and part.reached < 0:
         inside = replace(inside, idea=None)  # an edit has taken it away
-    trace = tried or part or shown
+    trace = tried or part or own
     selected = focus.selected if focus.selected and document.network.has(focus.selected) else None
     return Frame(
         run=run,
         trace=trace,
         selected=selected,
         tried=focus.tried if tried else None,
-        book=compare_with_book(document, own),
+        book=compare_with_book(document, None if own is None else own.trained),
         undo_name=history.undo_name,
         redo_name=history.redo_name,
         running=running,

@@ -3,11 +3,11 @@
 from dataclasses import dataclass, replace
 
 from nnsim.model.document import Document
+from nnsim.model.latest_traces import latest_trace
 from nnsim.tracing.conventions import AS_TRAINED, Conventions
 from nnsim.tracing.partial_trace import PartialTrace, until
 from nnsim.tracing.pass_plan import StepSize
 from nnsim.tracing.quantity import Quantity
-from nnsim.tracing.shown_trace import in_conventions
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ def trace_inside(
     """
     batch = document.batch
     sample = int(batch[inside.place]) if inside.place < len(batch) else None
-    trace = until(in_conventions(document.trace(sample), conventions), -1)
+    trace = until(latest_trace(document, sample, conventions), -1)
     number = None if inside.idea is None else trace.plan.number_of(inside.idea)
     return until(trace, -1 if number is None else number)
 

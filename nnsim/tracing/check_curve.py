@@ -61,7 +61,7 @@ def check_curve(trace: Trace, ref: ParameterRef) -> CheckCurve | None:
     inputs, expected = trace.inputs[None], trace.expected[None]
     with np.errstate(all="ignore"):
         subject = Subject.of(trace.network, inputs, expected, settings)
-        found = [subject.differences([ref], np.array([h]))[0] for h in WIDTHS]
+        found = subject.differences([ref] * len(WIDTHS), WIDTHS)
         row = check_gradients(trace.network, inputs, expected, settings, refs=[ref]).rows[0]
     numeric = np.array([np.nan if one is None else one.numeric for one in found])
     numeric *= delta_factor(trace)

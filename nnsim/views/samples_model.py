@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 from nnsim.model.frame import Frame
 from nnsim.tracing import quantity
 from nnsim.tracing.names import expected_name, neuron_name
+from nnsim.tracing.vocabulary import vocabulary
 from nnsim.tracing.wording import MINUS, in_full, on_paper
 from nnsim.views.parts.guard import guarded
 from nnsim.views.parts.roles import (
@@ -31,9 +32,34 @@ SELECTABLE = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
 EDITABLE = SELECTABLE | Qt.ItemFlag.ItemIsEditable
 
 
+ASKED_FOR = 20
+"""Outputs; of more it is not asked which ones are computed."""
+
+
 def _labels(frame: Frame) -> object:
-    """What a person has named."""
-    return frame.document.network.structure.labels
+    """What the headings depend on."""
+    return frame.document.network.structure.labels, frame.conventions
+
+
+def _is_same(before: Frame | None, frame: Frame) -> bool:
+    """Whether every number is the same, there or not there yet."""
+    if before is None or before.document is not frame.document:
+        return False
+    return _computed(before) == _computed(frame)
+
+
+def _computed(frame: Frame) -> object:
+    """Which numbers are there, and how they are shown; each time something else where the outputs
+    are too many to ask for each."""
+    trace = frame.trace
+    if frame.inside is None or trace is None:
+        return frame.conventions
+    outputs, last = trace.network.output_count, len(trace.network.layers)
+    if outputs > ASKED_FOR:
+        return object()
+    kinds = (quantity.Kind.output, quantity.Kind.error)
+    numbers = (quantity.Quantity(kind, (last, i)) for kind in kinds for i in range(outputs))
+    return frame.conventions, trace.sample, tuple(map(trace.knows, numbers))
 
 
 class Kind(IntEnum):
@@ -70,7 +96,7 @@ class SamplesModel(QAbstractTableModel):
         before, self._frame, self.next_row = self._frame, frame, next_row
         if before is None or _labels(before) != _labels(frame):
             self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, self.columnCount() - 1)
-        if rows:
+        if rows and not _is_same(before, frame):
             self.dataChanged.emit(self.index(0, 0), self.index(rows - 1, self.columnCount() - 1))
 
     def _resize(self, frame: Frame, rows: int) -> None:
@@ -193,7 +219,8 @@ class SamplesModel(QAbstractTableModel):
             return neuron_name(network, 0, i)
         if kind == Kind.EXPECTED:
             return expected_name(network, i)
-        name = self.tr("output") if kind == Kind.OUTPUT else self.tr("error")
+        say = vocabulary(self._frame.conventions)
+        name = self.tr(say.output if kind == Kind.OUTPUT else say.error)
         return name if self._outputs == 1 else f"{name}{i + 1}"
 
     def _spoken(self, row: int, column: int) -> str:

@@ -1,5 +1,6 @@
 """Draws the connections: width by size, dashes and colour by sign, and the error coming back."""
 
+from collections.abc import Callable
 from typing import cast
 
 import numpy as np
@@ -26,6 +27,8 @@ from nnsim.views.parts.theme import theme
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 Counts = NDArray[np.int_]
+Resting = Callable[[QPainter, Scene, bool, bool], None]
+"""As draw_resting."""
 
 SMOOTH_AT_MOST = 60
 """Up to so many connections between two layers always have smooth lines."""
@@ -39,11 +42,16 @@ HALO = 14.0
 
 
 def draw_connections(
-    painter: QPainter, scene: Scene, emphasis: Emphasis, smooth: bool = True
+    painter: QPainter,
+    scene: Scene,
+    emphasis: Emphasis,
+    smooth: bool = True,
+    resting: Resting | None = None,
 ) -> None:
     """Draw every connection, the selected one on its halo.
 
     smooth: whether more than a few lines are smooth too, for which there is no time in a run.
+    resting: what draws those between tiles that are not lit; draw_resting when not given.
     """
     selected = emphasis.selected
     if selected is not None and not selected.is_bias:
@@ -52,44 +60,58 @@ def draw_connections(
         pen.setCapStyle(Qt.PenCapStyle.FlatCap)
         painter.setPen(pen)
         painter.drawPolyline(scene.route(selected))
-    for pair in pairs_of(scene.network.structure):
-        count = len(pair.places)
-        is_smooth = count <= SMOOTH_AT_MOST or (smooth and count <= SINGLE_AT_MOST)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, is_smooth)
-        if scene.dense:
-            _draw_between_tiles(painter, scene, pair, emphasis)
-        else:
-            _draw_between_cards(painter, scene, pair, emphasis)
+    if scene.dense:
+        (resting or draw_resting)(painter, scene, emphasis.fades, smooth)
+        _draw_lit(painter, scene, emphasis)
+    else:
+        _draw_between_cards(painter, scene, emphasis, smooth)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
     if selected is not None and scene.dense and not selected.is_bias:
         painter.setPen(selected_pen(scene, line_of(scene, selected)))
         painter.drawPolyline(scene.route(selected))
 
 
-def _draw_between_cards(painter: QPainter, scene: Scene, pair: Pair, emphasis: Emphasis) -> None:
+def draw_resting(painter: QPainter, scene: Scene, faded: bool, smooth: bool) -> None:
+    """Draw all connections between tiles, all of them faint where a few are lit over them; of too
+    many, those in sight when zoomed in; else their bands."""
+    for pair in pairs_of(scene.network.structure):
+        _smoothen(painter, pair, smooth)
+        if len(pair.places) <= SINGLE_AT_MOST:
+            _draw_many(painter, scene, pair.layer, pair.places, not faded)
+        elif len(near := _near(painter, scene, pair)):
+            _draw_many(painter, scene, pair.layer, near, not faded)
+        else:
+            _draw_bands(painter, scene, pair, faded)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+
+
+def _draw_lit(painter: QPainter, scene: Scene, emphasis: Emphasis) -> None:
+    """Draw the connections of the path over those that fade; of too many the strongest."""
+    if not emphasis.fades:
+        return
+    on_path = _is_on_path(scene, emphasis)
+    for pair in pairs_of(scene.network.structure):
+        path = pair.places[on_path[pair.places]]
+        lit = strongest(scene.network.parameters, path, SINGLE_AT_MOST)
+        _draw_many(painter, scene, pair.layer, lit, True, least=LIT_LEAST)
+
+
+def _smoothen(painter: QPainter, pair: Pair, smooth: bool) -> None:
+    count = len(pair.places)
+    is_smooth = count <= SMOOTH_AT_MOST or (smooth and count <= SINGLE_AT_MOST)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, is_smooth)
+
+
+def _draw_between_cards(painter: QPainter, scene: Scene, emphasis: Emphasis, smooth: bool) -> None:
     """Draw line by line, the strong over the weak."""
     network = scene.network
-    sizes = np.abs(network.parameters[pair.places])
-    for place in pair.places[np.argsort(sizes, kind="stable")].tolist():
-        ref = network.ref_in(place)
-        painter.setPen(pen_of(scene, line_of(scene, ref, emphasis.is_lit(ref))))
-        painter.drawPolyline(scene.route(ref))
-
-
-def _draw_between_tiles(painter: QPainter, scene: Scene, pair: Pair, emphasis: Emphasis) -> None:
-    """Draw all connections; of too many, those in sight when zoomed in; else their bands."""
-    if len(pair.places) <= SINGLE_AT_MOST:
-        _draw_many(painter, scene, pair.layer, pair.places, emphasis)
-        return
-    parameters = scene.network.parameters
-    if len(near := _near(painter, scene, pair)):
-        _draw_many(painter, scene, pair.layer, near, emphasis)
-    else:
-        _draw_bands(painter, scene, pair, emphasis.fades)
-    if emphasis.fades:
-        path = pair.places[_is_on_path(scene, emphasis)[pair.places]]
-        lit = strongest(parameters, path, SINGLE_AT_MOST)
-        _draw_many(painter, scene, pair.layer, lit, emphasis)
+    for pair in pairs_of(network.structure):
+        _smoothen(painter, pair, smooth)
+        sizes = np.abs(network.parameters[pair.places])
+        for place in pair.places[np.argsort(sizes, kind="stable")].tolist():
+            ref = network.ref_in(place)
+            painter.setPen(pen_of(scene, line_of(scene, ref, emphasis.is_lit(ref))))
+            painter.drawPolyline(scene.route(ref))
 
 
 def _near(painter: QPainter, scene: Scene, pair: Pair) -> Places:
@@ -112,21 +134,17 @@ def _draw_bands(painter: QPainter, scene: Scene, pair: Pair, faded: bool) -> Non
 
 
 def _draw_many(
-    painter: QPainter, scene: Scene, layer: int, places: Places, emphasis: Emphasis
+    painter: QPainter, scene: Scene, layer: int, places: Places, lit: bool, least: float = 0.0
 ) -> None:
-    """Draw these connections into a layer of tiles."""
+    """Draw these connections into a layer of tiles; least: how strong the weakest looks."""
     network = scene.network
     if scene.routes:
-        places = _without_routed(painter, scene, places, emphasis)
+        places = _without_routed(painter, scene, places, lit)
     values = network.parameters[places]
-    lit = np.ones(len(places), dtype=bool)
-    if emphasis.fades:
-        lit = _is_on_path(scene, emphasis)[places]
-    shares = np.abs(values) / (scene.largest_weight or 1.0)
-    if emphasis.fades:  # weak ones must be seen among those that fade
-        shares = np.where(lit, np.maximum(shares, LIT_LEAST), shares)
+    shares = np.maximum(np.abs(values) / (scene.largest_weight or 1.0), least)
     frozen = network.structure.frozen
-    kinds = _kinds(values < 0, lit, None if frozen is None else frozen[places])
+    all_lit = np.full(len(places), lit)
+    kinds = _kinds(values < 0, all_lit, None if frozen is None else frozen[places])
     _draw_grouped(painter, scene, scene.lines(layer, places), shares, kinds)
 
 
@@ -137,12 +155,12 @@ def _is_on_path(scene: Scene, emphasis: Emphasis) -> Mask:
     return mask
 
 
-def _without_routed(painter: QPainter, scene: Scene, places: Places, emphasis: Emphasis) -> Places:
+def _without_routed(painter: QPainter, scene: Scene, places: Places, lit: bool) -> Places:
     """Draw the few that are not straight; return the others."""
     routed = {scene.network.index_of(ref): ref for ref in scene.routes}
     for place in set(routed).intersection(places.tolist()):
         ref = routed[place]
-        painter.setPen(pen_of(scene, line_of(scene, ref, emphasis.is_lit(ref))))
+        painter.setPen(pen_of(scene, line_of(scene, ref, lit)))
         painter.drawPolyline(scene.route(ref))
     return places[~np.isin(places, list(routed))]
 

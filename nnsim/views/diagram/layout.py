@@ -35,6 +35,8 @@ def with_numbers(
     """Return the same places with other numbers; None when these would stand elsewhere."""
     same = network.structure is scene.network.structure and area == scene.area
     same = same and places == scene.places
+    if same and network is scene.network:
+        return scene
     if same and (not scene.label_widths or scene.label_widths == label_widths(network)):
         return replace(scene, network=network)
     return None

@@ -34,6 +34,7 @@ from nnsim.views.diagram.gestures.hand import Hand
 from nnsim.views.diagram.gestures.scrolling import ZOOM_STEP, pinch, scroll
 from nnsim.views.diagram.handles import draw_handles
 from nnsim.views.diagram.heat_maps import HeatMaps
+from nnsim.views.diagram.kept_lines import KeptLines
 from nnsim.views.diagram.keyboard import Keyboard
 from nnsim.views.diagram.marks import draw_chosen, draw_focus
 from nnsim.views.diagram.motion import Motion
@@ -88,6 +89,7 @@ class DiagramView(QWidget):
         self.motion.changed.connect(self.update)
         self._canvas.changed.connect(self.motion.end)
         self._refining = Refining(self)
+        self._lines = KeptLines()
         self._refining.refined.connect(self.update)
         self._hovered: Target | None = None
         self._pointed: QPointF | None = None
@@ -199,7 +201,8 @@ class DiagramView(QWidget):
         painter.fillRect(self.rect(), QColor(theme().background))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setTransform(self._canvas.transform(), True)
-        paint_network(painter, scene, frame, self._hovered, self._refining.detail)
+        detail, lines = self._refining.detail, self._lines.draw
+        paint_network(painter, scene, frame, self._hovered, detail, lines)
         draw_chosen(painter, scene, frame.chosen)
         painter.resetTransform()
 

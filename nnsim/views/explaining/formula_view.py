@@ -1,5 +1,8 @@
 """Shows the formula of one number; every number in it can be pointed at and opened."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
@@ -25,6 +28,8 @@ from nnsim.views.parts.theme import theme
 KeyModifier = Qt.KeyboardModifier
 LEFT, TOP = 16, 8
 FEW, MANY = 12, 200
+BAR = 12
+"""Room for a scroll bar: where one comes or goes nothing has to be written anew."""
 
 
 class FormulaView(QWidget):
@@ -46,6 +51,9 @@ class FormulaView(QWidget):
         self._at: int | None = None
         self._lit = Lit()
         self.most = FEW
+        self._is_held = False
+        self._set_for = 0
+        """The width that it was written for."""
 
     def show_quantity(self, trace: Trace, quantity: Quantity) -> None:
         """Show the formula of a quantity."""
@@ -69,10 +77,23 @@ class FormulaView(QWidget):
         """Return where the numbers and names of quantities stand."""
         return self._spots
 
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Write the formula once, when all around it has found its place."""
+        self._is_held = True
+        try:
+            yield
+        finally:
+            self._is_held = False
+            self._set()
+
     def _set(self) -> None:
         if self._trace is None or self._quantity is None:
             return
-        width = max(120.0, self.width() - 2.0 * LEFT)
+        if self._is_held:
+            return
+        self._set_for = self.width()
+        width = max(120.0, self.width() - 2.0 * LEFT - BAR)
         self._written = write_formula(self._trace, self._quantity, width, self.most)
         self._spots = self._written.numbers(LEFT, TOP)
         self.setMinimumHeight(round(self._written.height) + 2 * TOP)
@@ -80,7 +101,8 @@ class FormulaView(QWidget):
 
     @guarded
     def resizeEvent(self, event: QResizeEvent) -> None:
-        self._set()
+        if abs(event.size().width() - self._set_for) > BAR:
+            self._set()
 
     @guarded
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -64,6 +64,10 @@ class ExplainingPanel(QWidget):
         self._show_pass(frame)
         goes_back = len(frame.trail) > 1 or (bool(frame.trail) and inside is not None)
         self.card.back.setVisible(goes_back)
+        with self.card.formula.held():
+            self._explain(frame, trace, quantity)
+
+    def _explain(self, frame: Frame, trace: Trace | None, quantity: Quantity | None) -> None:
         if trace is None or quantity is None:
             self.card.show_beginning()
             self._show_picture(None)

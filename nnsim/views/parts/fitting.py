@@ -76,9 +76,9 @@ def rows_in_sight(table: QTableView) -> range:
 
 def columns_in_sight(table: QTableView) -> list[tuple[int, int, int]]:
     """Return number, left edge and width of each column that can be seen."""
-    found = []
-    for column in range(table.model().columnCount()):
-        left, width = table.columnViewportPosition(column), table.columnWidth(column)
-        if left + width > 0 and left < table.viewport().width():
-            found.append((column, left, width))
-    return found
+    first, last = table.columnAt(0), table.columnAt(table.viewport().width() - 1)
+    last = last if last >= 0 else table.model().columnCount() - 1
+    return [
+        (column, table.columnViewportPosition(column), table.columnWidth(column))
+        for column in range(max(0, first), last + 1)
+    ]
