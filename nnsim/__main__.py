@@ -1,5 +1,6 @@
 """Decides: a command without a window, or the window."""
 
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -61,6 +62,7 @@ def _open_window(words: Sequence[str]) -> int:
             from nnsim.self_test import self_test
 
             return self_test()
+        gc.disable()  # until the window is there: nothing of it is garbage, and looking takes 30 ms
         from nnsim.app import run_app
 
         return run_app(words[0] if words else None)

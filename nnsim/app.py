@@ -353,6 +353,7 @@ def _sit(state: State | None, path: str | None) -> tuple[int, State]:
     program = Program(app, Preferences(QSettings()), state)
     sys.excepthook = program.report_fault
     program.start()
+    gc.enable()  # __main__ has stopped it for the start
     if path is not None:
         QTimer.singleShot(0, program.window, lambda: program.session.open(path))
     code = app.exec()

@@ -4,6 +4,7 @@ Both are started in turn, so that a machine that is slow for a while is slow for
 program (`starting.py nnsim` or `starting.py bare`) it starts one of them once.
 """
 
+import gc
 import json
 import os
 import subprocess
@@ -48,6 +49,7 @@ class Clock:
 
 def start_nnsim(clock: Clock) -> None:
     """Start the program as `nnsim` does, until the event loop has nothing left to do."""
+    gc.disable()  # as nnsim/__main__.py does
     from PySide6.QtCore import QTimer
 
     from nnsim import app as app_module

@@ -1,9 +1,10 @@
 """Icons from resources/icons in the colours of the theme."""
 
+import math
 from functools import lru_cache
 
 from PySide6.QtCore import QByteArray, QSize, Qt
-from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtGui import QGuiApplication, QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
 from nnsim.assets import resource
@@ -13,11 +14,13 @@ from nnsim.views.parts.theme import theme
 def icon(name: str, colour: str | None = None, disabled: str | None = None) -> QIcon:
     """Return an icon drawn in a colour (ink by default), paler when its button is off."""
     made = QIcon()
+    screen = QGuiApplication.instance()
+    finest = screen.devicePixelRatio() if isinstance(screen, QGuiApplication) else 1.0
     for mode, stroke in (
         (QIcon.Mode.Normal, colour or theme().ink),
         (QIcon.Mode.Disabled, disabled or theme().border),
     ):
-        for ratio in (1, 2, 3):
+        for ratio in {1, math.ceil(finest)}:
             made.addPixmap(pixmap(name, stroke, 16, ratio), mode)
     return made
 
