@@ -177,12 +177,13 @@ class Derivation:
             everything = Add(tuple(Quantity(Kind.expected, k) for k in self._beside(neuron)))
             return Subtract(Multiply((o, everything)), t)
         if self._activation(neuron) == "softmax":
-            return Add(tuple(self._softmax_path(neuron, k) for k in self._beside(neuron)))
+            return Add(tuple(self.softmax_path(neuron, k) for k in self._beside(neuron)))
         slope = Quantity(Kind.slope, neuron)
         return Multiply((Quantity(Kind.output_gradient, neuron), slope))
 
-    def _softmax_path(self, neuron: Neuron, through: Neuron) -> Expression:
-        """∂E/∂output_k · output_k (δ_kj − output_j): what comes back through one output k."""
+    def softmax_path(self, neuron: Neuron, through: Neuron) -> Expression:
+        """Return ∂E/∂output_k · output_k (δ_kj − output_j): what comes back to the sum of a softmax
+        neuron j through one output k."""
         own, other = Quantity(Kind.output, neuron), Quantity(Kind.output, through)
         slope = Subtract(Constant(1.0), own) if through == neuron else Negative(own)
         return Multiply((Quantity(Kind.output_gradient, through), other, slope))

@@ -11,6 +11,12 @@ from nnsim.tracing.wording import MINUS, in_product, on_paper
 __all__ = ["delta_line", "in_product", "new_value_line", "sentence", "update_rule"]
 
 
+FLAT = 1e-3
+"""A slope of less is flat: hardly anything comes back through it."""
+WRITTEN_AS_0 = f"1e{MINUS}12"
+"""Smaller numbers are written as 0 (wording.on_paper): rounding leaves as much."""
+
+
 def delta_line(trace: Trace, row: Factors) -> str:
     """Return: delta = error × f'(sum) × sum' = 0.35 × 1 × 0.1 = 0.035; blank before the error.
 
@@ -82,7 +88,23 @@ def sentence(trace: Trace, ref: ParameterRef) -> str:
         return f"{_why_still(trace, row)}, so {row.name} does not change{_and_never(trace, row)}."
     if row.update == 0:
         return f"The change is too small, so {row.name} stays as it is."
+    if row.slope is not None and abs(row.slope) < FLAT:
+        hardly = f"so {row.name} hardly moves: it {_way(row)}"
+        return f"{_cause(trace, row)}, but {flatness(trace, row.ref)}, {hardly}."
     return f"{_cause(trace, row)}, so {row.name} {_way(row)}."
+
+
+def flatness(trace: Trace, ref: ParameterRef) -> str:
+    """Say why hardly anything, or nothing, comes back through the neuron that a weight leads to:
+    sigmoid is saturated: at the sum 8.3 its slope is only 0.00025."""
+    neuron = trace.neuron(ref.layer, ref.to)
+    name, total = plain_name(neuron.activation), on_paper(neuron.sum)
+    if name == "threshold":
+        return "a threshold has the slope 0 everywhere"
+    if name == "relu":
+        return f"relu is off: the sum {total} is not above 0 (a dead ReLU for this sample)"
+    only = "0" if neuron.slope == 0 else _size(neuron.slope)
+    return f"{name} is saturated: at the sum {total} its slope is {only}"
 
 
 def _not_plain(trace: Trace, row: Factors) -> str:
@@ -115,7 +137,13 @@ def _deciders(trace: Trace) -> list[str]:
 
 def _way(row: Factors) -> str:
     assert row.update is not None
-    return f"goes {'down' if row.update < 0 else 'up'} by {on_paper(abs(row.update))}"
+    return f"goes {'down' if row.update < 0 else 'up'} by {_size(row.update)}"
+
+
+def _size(value: float | None) -> str:
+    """How large a number is that is not 0, also where it is written as 0."""
+    shown = on_paper(None if value is None else abs(value))
+    return f"less than {WRITTEN_AS_0}" if shown == "0" else shown
 
 
 def _cause(trace: Trace, row: Factors) -> str:
@@ -157,10 +185,9 @@ def _why_still(trace: Trace, row: Factors) -> str:
         return "The error signal here is 0"
     if row.error == 0:
         return "The error here is 0" if has_plain_error(trace) else f"{error_name(trace)} is 0 here"
-    if _is_threshold(trace, row):
-        return "A threshold has the slope 0 everywhere"
     if row.slope == 0:
-        return "The slope f'(sum) is 0 at this sum"
+        why = flatness(trace, row.ref)
+        return why[0].upper() + why[1:]
     return "The product of the factors is too small for a number"
 
 

@@ -6,16 +6,13 @@ from nnsim.engine.named import plain_name
 from nnsim.engine.network import ParameterRef
 from nnsim.engine.references import Neuron
 from nnsim.tracing.derivation import Derivation
-from nnsim.tracing.explanation import sentence
+from nnsim.tracing.explanation import FLAT, sentence
 from nnsim.tracing.loss_factor import error_name, has_plain_error
 from nnsim.tracing.names import expected_name, neuron_name, parameter_name
 from nnsim.tracing.quantity import Kind, Quantity
 from nnsim.tracing.trace import Trace
 from nnsim.tracing.vocabulary import vocabulary
 from nnsim.tracing.wording import MINUS, on_paper
-
-FLAT = 1e-3
-"""A slope of less is flat: hardly anything comes back through it."""
 
 
 def meaning(derivation: Derivation, quantity: Quantity) -> str:
@@ -172,12 +169,18 @@ def _slope(trace: Trace, neuron: Neuron, name: str, value: float | None) -> str:
     if plain_name(activation) == "threshold":
         return f"{what} A threshold is flat everywhere: training cannot move what is before it."
     if value == 0:
-        return f"{what} It is flat there: no error comes back through {name}."
+        return f"{what} {_why_flat(activation)}: no error comes back through {name}."
     if abs(value) < FLAT:
-        return f"{what} It is almost flat there: hardly any error comes back through {name}."
+        return f"{what} {_why_flat(activation)}: hardly any error comes back through {name}."
     if value == 1:
         return f"{what} The output moves exactly as the sum does."
     return f"{what} The output moves {on_paper(value)} times as far as the sum."
+
+
+def _why_flat(activation: str) -> str:
+    if plain_name(activation) == "relu":
+        return "It is off there (a dead ReLU for this sample)"
+    return "It is saturated there, almost flat"
 
 
 def _output_gradient(trace: Trace, neuron: Neuron, name: str) -> str:

@@ -27,12 +27,13 @@ class ErrorPath:
     """One way back: along connections, given from the neuron to the output."""
 
     refs: tuple[ParameterRef, ...]
+    """None to the sum of a softmax neuron, which all outputs depend on."""
     neurons: tuple[Neuron, ...]
     """From the neuron itself to the output."""
     product: Expression
     """Error signal of the output × weight × slope × weight …, as it comes back."""
     contribution: float
-    """What it brings to ∂E/∂output of the neuron."""
+    """What it brings to ∂E/∂output of the neuron, or to ∂E/∂sum of a softmax neuron."""
 
 
 def error_paths(derivation: Derivation, neuron: Neuron) -> list[ErrorPath]:
@@ -45,6 +46,28 @@ def error_paths(derivation: Derivation, neuron: Neuron) -> list[ErrorPath]:
         return []
     found = islice(_routes(derivation.network, neuron), MOST)
     paths = [_path(derivation, neuron, refs) for refs in found]
+    return sorted(paths, key=lambda path: -abs(path.contribution))
+
+
+def softmax_paths(derivation: Derivation, neuron: Neuron) -> list[ErrorPath]:
+    """Return how the loss depends on the sum of a softmax neuron: through each output of its layer,
+    the largest contribution first; they add up to the error signal.
+
+    Empty for other neurons, without an expected output, and where a cross-entropy divides by 0.
+    """
+    network, (layer, index) = derivation.network, neuron
+    is_softmax = network.layers[layer - 1].activations[index] == "softmax"
+    if derivation.trace.expected is None or not is_softmax:
+        return []
+    through = [(layer, k) for k in range(network.sizes[layer])]
+    products = [derivation.softmax_path(neuron, output) for output in through]
+    known = (derivation.value(Quantity(Kind.output_gradient, output)) for output in through)
+    if any(value is None or not math.isfinite(value) for value in known):
+        return []
+    paths = [
+        ErrorPath((), (neuron, output), product, _number(derivation, product))
+        for output, product in zip(through, products, strict=True)
+    ]
     return sorted(paths, key=lambda path: -abs(path.contribution))
 
 
@@ -78,9 +101,12 @@ def _path(derivation: Derivation, neuron: Neuron, refs: tuple[ParameterRef, ...]
         if start != neuron:
             factors.append(Quantity(Kind.slope, start))
     product = Multiply(tuple(factors))
+    return ErrorPath(refs, neurons, product, _number(derivation, product))
 
+
+def _number(derivation: Derivation, product: Expression) -> float:
     def number(quantity: Quantity) -> float:
         value = derivation.value(quantity)
         return math.nan if value is None else value
 
-    return ErrorPath(refs, neurons, product, evaluate(product, number))
+    return evaluate(product, number)

@@ -10,6 +10,7 @@ from nnsim.errors import NnsimError
 from nnsim.model.frame import Frame
 from nnsim.tracing.display import usual_display
 from nnsim.tracing.pass_plan import plan_of
+from nnsim.tracing.report import trace_text
 from nnsim.tracing.trace import Trace
 from nnsim.tracing.worked.python_script import python_script
 from nnsim.tracing.worked.workbook import workbook
@@ -26,6 +27,7 @@ FORMS: dict[str, Callable[[Trace], bytes]] = {
     ".html": lambda trace: html(trace).encode(),
     ".tex": lambda trace: latex(trace).encode(),
     ".md": lambda trace: markdown(trace).encode(),
+    ".txt": lambda trace: trace_text(trace).encode(),
     ".py": lambda trace: python_script(trace).encode(),
 }
 
@@ -100,5 +102,6 @@ class Solutions(QObject):
             ".html": self.tr("Page for a browser"),
             ".tex": self.tr("LaTeX"),
             ".md": self.tr("Markdown"),
+            ".txt": self.tr("Plain text"),
             ".py": self.tr("Python script that checks itself"),
         }

@@ -17,6 +17,7 @@ BEGINNINGS = {
     ".html": b"<!DOCTYPE html>",
     ".tex": b"\\documentclass",
     ".md": b"# One training step",
+    ".txt": b"Sample 0",
 }
 
 

@@ -65,7 +65,26 @@ def test_the_sentence_tells_cause_and_effect():
         ({"inputs": (0.0, 0.0), "expected": 0.0}, "input1 is 0"),
         ({"inputs": (1.0, 0.0), "expected": 0.3}, "The error here is 0"),
         ({"activation": "threshold"}, "A threshold has the slope 0 everywhere"),
-        ({"activation": "relu", "inputs": (-9.0, 0.8)}, "The slope f'(sum) is 0 at this sum"),
+        (
+            {"activation": "relu", "inputs": (-9.0, 0.8)},
+            "Relu is off: the sum −1.98 is not above 0 (a dead ReLU for this sample)",
+        ),
+        (
+            {"activation": "tanh", "inputs": (0.0, 9.0)},
+            "input1 is 0",
+        ),
+        (
+            {"activation": "tanh", "inputs": (1.0, 9.0)},
+            "but tanh is saturated: at the sum 8.4 its slope is 2.02261e−7, so weight1 hardly",
+        ),
+        (
+            {"activation": "sigmoid", "inputs": (1.0, 36.0)},
+            "its slope is less than 1e−12, so weight1 hardly moves: it goes down by less than",
+        ),
+        (
+            {"activation": "sigmoid", "inputs": (1.0, 900.0)},
+            "Sigmoid is saturated: at the sum 810.3 its slope is 0, so weight1 does not change",
+        ),
     ],
 )
 def test_the_sentence_says_why_a_weight_moves_or_stays(given, part):

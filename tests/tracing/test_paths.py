@@ -5,11 +5,12 @@ import math
 import pytest
 from hypothesis import given
 
-from nnsim import Document, Network, ParameterRef, Samples
+from nnsim import Document, Network, ParameterRef, Samples, Settings
 from nnsim.files.examples import open_example
 from nnsim.tracing.derivation import Derivation
-from nnsim.tracing.paths import MOST, error_paths, path_count
-from tests.strategies import any_documents
+from nnsim.tracing.paths import MOST, error_paths, path_count, softmax_paths
+from nnsim.tracing.quantity import Kind, Quantity
+from tests.strategies import any_documents, any_traces
 
 
 @given(any_documents())
@@ -57,3 +58,35 @@ def test_an_output_and_a_try_without_an_answer_have_no_paths():
     derivation = Derivation(open_example("chapter").trace())
     assert error_paths(derivation, (1, 0)) == []
     assert path_count(derivation.network, (1, 0)) == 0
+
+
+@given(any_traces())
+def test_what_comes_through_the_outputs_of_a_softmax_adds_up_to_its_error_signal(trace):
+    derivation, last = Derivation(trace), len(trace.network.layers)
+    for index in range(trace.network.output_count):
+        paths = softmax_paths(derivation, (last, index))
+        signal = derivation.value(Quantity(Kind.signal, (last, index)))
+        if not paths or not all(math.isfinite(path.contribution) for path in paths):
+            continue
+        size = sum(abs(path.contribution) for path in paths)
+        total = math.fsum(path.contribution for path in paths)
+        assert total == pytest.approx(signal, rel=1e-9, abs=1e-9 * (1 + size))
+
+
+def test_a_softmax_of_three_with_a_cross_entropy_by_hand():
+    network = Network.dense([1, 3], ["softmax"], [[[0.0], [0.0], [0.0]]])
+    settings = Settings(loss="softmax_cross_entropy")
+    trace = Document(network, Samples([[1.0]], [[1.0, 0.0, 0.0]]), settings).trace()
+    paths = softmax_paths(Derivation(trace), (1, 0))
+
+    # E = −ln a₁, a = ⅓ each: ∂E/∂a₁ = −3 and the others 0, so −3 · ⅓ · (1 − ⅓) = −⅔ comes through 1
+    assert paths[0].neurons[-1] == (1, 0)
+    assert [path.contribution for path in paths] == pytest.approx([-2 / 3, 0.0, 0.0])
+    assert softmax_paths(Derivation(trace), (1, 2))[0].contribution == pytest.approx(1 / 3)
+
+
+def test_no_other_neuron_has_paths_through_its_layer():
+    network = Network.dense([1, 2], ["sigmoid"])
+    trace = Document(network, Samples([[1.0]], [[1.0, 0.0]])).trace()
+
+    assert softmax_paths(Derivation(trace), (1, 0)) == []

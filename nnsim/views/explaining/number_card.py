@@ -3,6 +3,7 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
+from nnsim.engine.references import Neuron
 from nnsim.tracing.derivation import Derivation
 from nnsim.tracing.meaning import meaning
 from nnsim.tracing.quantity import Kind, Quantity
@@ -85,16 +86,19 @@ class NumberCard(QWidget):
         self.back.setIcon(icon("arrow-left"))
 
     def _show_paths(self, trace: Trace, quantity: Quantity) -> None:
-        """Of what has come back to a hidden neuron, and of the deltas that follow from it."""
-        neuron = quantity.neuron if quantity.kind is Kind.output_gradient else None
-        if quantity.kind is Kind.delta and quantity.ref is not None:
-            neuron = (quantity.ref.layer, quantity.ref.to)
-        error = None if neuron is None else Quantity(Kind.output_gradient, neuron)
-        if neuron is None or error is None or not trace.knows(error):
+        """Of what has come back to a neuron, and of the deltas that follow from it."""
+        neuron, ref = quantity.neuron, quantity.ref
+        if quantity.kind is Kind.delta and ref is not None:
+            neuron = (ref.layer, ref.to)
+        is_softmax = neuron is not None and _is_softmax(trace, neuron)
+        kind = Kind.signal if is_softmax else Kind.output_gradient
+        is_known = neuron is not None and trace.knows(Quantity(kind, neuron))
+        if neuron is None or quantity.kind not in (Kind.delta, kind) or not is_known:
             self.paths.hide()
             self.all_paths.hide()
             return
-        self.paths.show_neuron(trace, neuron)
+        show = self.paths.show_softmax if is_softmax else self.paths.show_neuron
+        show(trace, neuron)
         more = self.paths.hidden_count
         self.all_paths.setVisible(not self.paths.isHidden() and more > 0)
         self.all_paths.setText(self.tr("Show {} more").format(f"{more:,}"))
@@ -157,6 +161,11 @@ class NumberCard(QWidget):
         column.addWidget(self.all_paths, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self.links)
         column.addStretch(1)
+
+
+def _is_softmax(trace: Trace, neuron: Neuron) -> bool:
+    layer, index = neuron
+    return layer > 0 and trace.network.layers[layer - 1].activations[index] == "softmax"
 
 
 def _escaped(name: str) -> str:

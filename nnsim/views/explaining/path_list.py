@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 from nnsim.engine.references import Neuron
 from nnsim.tracing.derivation import Derivation
 from nnsim.tracing.names import neuron_name
-from nnsim.tracing.paths import ErrorPath, error_paths, path_count
+from nnsim.tracing.paths import ErrorPath, error_paths, path_count, softmax_paths
 from nnsim.tracing.trace import Trace
 from nnsim.tracing.wording import on_paper
 from nnsim.views.diagram.strokes import LEFT, text
@@ -43,11 +43,17 @@ class PathList(QWidget):
 
     def show_neuron(self, trace: Trace, neuron: Neuron) -> None:
         """List the paths from a hidden neuron to the outputs; hidden where there are none."""
-        self._trace = trace
-        self._paths = error_paths(Derivation(trace.whole), neuron)
+        self._show(trace, error_paths(Derivation(trace.whole), neuron))
         self._count = path_count(trace.network, neuron)
+
+    def show_softmax(self, trace: Trace, neuron: Neuron) -> None:
+        """List what comes to the sum of a softmax neuron through each output; hidden for others."""
+        self._show(trace, softmax_paths(Derivation(trace.whole), neuron))
+
+    def _show(self, trace: Trace, paths: list[ErrorPath]) -> None:
+        self._trace, self._paths, self._count = trace, paths, len(paths)
         self._set()
-        self.setVisible(bool(self._paths))
+        self.setVisible(bool(paths))
 
     def show_all(self) -> None:
         """List up to 60 paths."""
@@ -63,6 +69,8 @@ class PathList(QWidget):
         """Return the way of a path by the names of its neurons."""
         assert self._trace is not None
         network = self._trace.network
+        if not path.refs:
+            return self.tr("through {}").format(neuron_name(network, *path.neurons[-1]))
         return " → ".join(neuron_name(network, *neuron) for neuron in path.neurons)
 
     @property
@@ -93,10 +101,7 @@ class PathList(QWidget):
         painter, t = QPainter(self), theme()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         head = QRectF(MARGIN, 0, self.width() - 2 * MARGIN, HEAD)
-        said = self.tr("The error comes back over one path")
-        if self._count > 1:
-            said = self.tr("The error comes back over {} paths").format(f"{self._count:,}")
-        text(painter, head, said, semibold(12), t.muted, LEFT)
+        text(painter, head, self._head(), semibold(12), t.muted, LEFT)
         names = (self.width() - 2 * MARGIN) * NAMES
         for place, (path, box) in enumerate(zip(self._shown, self._boxes, strict=True)):
             top = HEAD + place * LINE
@@ -111,6 +116,14 @@ class PathList(QWidget):
                 LEFT,
             )
             box.draw(painter, MARGIN + names, top + LINE / 2 + box.above / 2 - 2)
+
+    def _head(self) -> str:
+        count = f"{self._count:,}"
+        if self._paths and not self._paths[0].refs:
+            return self.tr("It comes through all {} outputs").format(count)
+        if self._count == 1:
+            return self.tr("The error comes back over one path")
+        return self.tr("The error comes back over {} paths").format(count)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         place = int((event.position().y() - HEAD) // LINE)
