@@ -92,8 +92,9 @@ def test_the_fields_names_stand_in_diagram_table_and_cards(person):
         for i in range(person.table.model().columnCount())
     ]
     assert headings[1:] == ["w", "∂E/∂a ×", "f'(z) ×", "∂z/∂w =", "∂E/∂w", "Δw", "w′"]
-    person.program.session.open_card(DELTA)
+    person.program.session.go_inside_to(DELTA)
     assert person.window.explaining.card.name.text() == "∂E/∂w⁽¹⁾₁,₁"
+    assert person.window.explaining.outline.currentItem().text(0) == "∂E/∂w⁽¹⁾₁,₁"
     assert len(person.window.explaining.card.formula._written.lines) == 2  # symbols and numbers
 
 

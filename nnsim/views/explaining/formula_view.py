@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QWidget
 
 from nnsim.tracing.derivation import Derivation
 from nnsim.tracing.quantity import Quantity
-from nnsim.tracing.symbols import words
+from nnsim.tracing.symbols import words_in
 from nnsim.tracing.trace import Trace
 from nnsim.tracing.wording import in_full
 from nnsim.views.formulas.written import WrittenFormula, write_formula
@@ -166,6 +166,6 @@ class FormulaView(QWidget):
     def _tip(self, quantity: Quantity | None) -> str:
         if quantity is None or self._trace is None:
             return ""
-        name = words(self._trace.network, quantity)
+        name = words_in(self._trace, quantity)
         value = Derivation(self._trace).value(quantity)
         return name if value is None else f"{name} = {in_full(value)}"

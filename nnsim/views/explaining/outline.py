@@ -8,8 +8,10 @@ from PySide6.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem, QWidget
 from nnsim.engine.network import Network
 from nnsim.engine.references import Neuron
 from nnsim.tracing.names import layer_name, neuron_name
+from nnsim.tracing.partial_trace import PartialTrace
 from nnsim.tracing.pass_plan import PassPlan, Phase
-from nnsim.tracing.symbols import words
+from nnsim.tracing.symbols import words_in
+from nnsim.tracing.trace import Trace
 
 IDEA, BEGIN, END = (Qt.ItemDataRole.UserRole + i for i in range(3))
 """Numbers of ideas: a Python object within an item would outlive Python at the end."""
@@ -33,18 +35,21 @@ class Outline(QTreeWidget):
         self.header().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         self._plan: PassPlan | None = None
         self._network: Network | None = None
+        self._trace: Trace | None = None
         self._named: tuple[object, ...] = ()
         self.itemExpanded.connect(self._list_ideas)
         self.itemClicked.connect(self._choose)
         self.itemActivated.connect(self._choose)
 
-    def show_pass(self, plan: PassPlan, network: Network, reached: int) -> None:
-        """Show the ideas of a pass with the one that was reached marked; −1: none yet."""
-        named = (plan, network.structure.labels)
+    def show_pass(self, trace: PartialTrace) -> None:
+        """Show the ideas of a pass with the one that was reached marked."""
+        plan, network = trace.plan, trace.network
+        named = (plan, network.structure.labels, trace.conventions)
+        self._trace = trace
         if named != self._named:
             self._named, self._plan, self._network = named, plan, network
             self._fill()
-        self._mark(reached)
+        self._mark(trace.reached)
 
     def _fill(self) -> None:
         assert self._plan is not None
@@ -88,9 +93,9 @@ class Outline(QTreeWidget):
         return item
 
     def _idea_item(self, parent: QTreeWidgetItem, number: int, name: str = "") -> None:
-        assert self._network is not None
+        assert self._trace is not None
         assert self._plan is not None
-        item = QTreeWidgetItem([name or words(self._network, self._plan[number])])
+        item = QTreeWidgetItem([name or words_in(self._trace, self._plan[number])])
         item.setData(0, IDEA, number)
         item.setToolTip(0, item.text(0))
         self._put(parent, item)

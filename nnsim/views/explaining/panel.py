@@ -99,7 +99,7 @@ class ExplainingPanel(QWidget):
         is_shown = frame.inside is not None and self.outline_button.isChecked()
         self.outline.setVisible(is_shown)
         if is_shown and isinstance(frame.trace, PartialTrace):
-            self.outline.show_pass(frame.trace.plan, frame.trace.network, frame.trace.reached)
+            self.outline.show_pass(frame.trace)
 
     def _picture_of(self, trace: Trace, quantity: Quantity) -> QWidget | None:
         """What is drawn beside a number: of a neuron f and f', of a delta its check."""
