@@ -41,7 +41,7 @@ class Onlooker(Person):
                 continue  # it gives way to what was asked for
             now = float(scene.network.parameters[scene.network.index_of(ref)])
             new = frame.trace.factors(ref).new_value if frame.inside else None
-            assert on_paper(now if new is None else new) in read_in(words, rect)
+            assert written(now if new is None else new) & {*read_in(words, rect)}
         if not scene.dense:
             for (layer, index), rect in scene.nodes.items():
                 output = float(frame.trace.shown_activations(layer)[index])
@@ -67,6 +67,11 @@ class Onlooker(Person):
         super().teardown()
         self.view.deleteLater()
         self.panel.deleteLater()
+
+
+def written(value):
+    """How a label may write a number: with fewer decimals where it has no room."""
+    return {on_paper(value), *(on_paper(round(value, decimals)) for decimals in (4, 3, 2, 1))}
 
 
 def read_in(words, rect):

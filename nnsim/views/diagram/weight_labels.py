@@ -1,6 +1,6 @@
 """Draws the numbers of weights on their lines, and biases under their neurons."""
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from nnsim.engine.network import ParameterRef
@@ -55,7 +55,7 @@ def draw_labels(painter: QPainter, scene: Scene, frame: Frame, look: Look) -> No
         if not any(map(rect.intersects, over.values())):
             _draw_tile_label(painter, scene, frame, look, ref, rect)
     for ref, rect in over.items():
-        _draw_large_label(painter, scene, ref, rect)
+        _draw_large_label(painter, scene, frame, ref, rect)
 
 
 def _asked_for(scene: Scene, look: Look) -> dict[ParameterRef, QRectF]:
@@ -78,7 +78,7 @@ def _draw_weight(
     card(painter, rect, t.ink if selected else border if lit else t.line, 2 if selected else 1)
     row = frame.trace.factors(ref) if frame.trace else None
     value, old = _number_of(scene, frame, ref)
-    shown, was = on_paper(value), "" if old is None else f"was {on_paper(old)}"
+    shown, was = on_paper(value), "" if old is None else _tr("was {}").format(on_paper(old))
     named = scene.comparison is not None
     has_delta = not named and rect.height() > LABEL_HEIGHT
     if named:
@@ -111,6 +111,28 @@ def _number_of(scene: Scene, frame: Frame, ref: ParameterRef) -> tuple[float, fl
         return now, None
     new = frame.trace.factors(ref).new_value
     return (now, None) if new is None else (new, now)
+
+
+def _draw_old(painter: QPainter, rect: QRectF, old: float | None) -> None:
+    """What a weight was before the update, under its label."""
+    if old is None:
+        return
+    said, used = _tr("was {}").format(on_paper(old)), font(11)
+    width = width_of(used, said) + 8
+    under = QRectF(rect.center().x() - width / 2, rect.bottom(), width, 15)
+    painter.fillRect(under, QColor(theme().background))
+    text(painter, under, said, used, theme().muted)
+
+
+def _fitted(value: float, width: float, size: int) -> str:
+    """A number with as many of its decimals as there is room for: a label is as wide as the weight
+    was when it was laid out, and inside a step its new value has more."""
+    shown = on_paper(value)
+    for decimals in (4, 3, 2, 1):
+        if width_of(semibold(size), shown) <= width:
+            break
+        shown = on_paper(round(value, decimals))
+    return shown
 
 
 def _shortened(words: str) -> str:
@@ -149,16 +171,16 @@ def _draw_bias(
     painter.drawRoundedRect(rect, rect.height() / 2, rect.height() / 2)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     inner = _past_lock(painter, scene, ref, rect.adjusted(12, 0, -12, 0))
-    value, _ = _number_of(scene, frame, ref)
-    text(
-        painter,
-        QRectF(inner.left(), inner.top(), 30, inner.height()),
-        "bias",
-        label_font(),
-        t.muted,
-    )
+    value, old = _number_of(scene, frame, ref)
+    _draw_old(painter, rect, old)
     where = inner.adjusted(32, 0, 0, -2)
-    words = text(painter, where, on_paper(value), semibold(13), t.weight(value), LEFT)
+    if width_of(semibold(13), on_paper(value)) <= where.width():
+        word = QRectF(inner.left(), inner.top(), 30, inner.height())
+        text(painter, word, "bias", label_font(), t.muted)
+    else:  # a new value inside a step, longer than the one it was laid out for
+        where = inner.adjusted(0, 0, 0, -2)
+    shown = _fitted(value, where.width(), 13)
+    words = text(painter, where, shown, semibold(13), t.weight(value), LEFT)
     editable_underline(painter, words.adjusted(0, 0, 0, -2))
 
 
@@ -174,7 +196,7 @@ def _draw_tile_label(
     painter.drawRoundedRect(rect, 6, 6)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     inside = _past_lock(painter, scene, ref, rect.adjusted(3, 0, -3, 0))
-    text(painter, inside, on_paper(value), semibold(12), t.weight(value))
+    text(painter, inside, _fitted(value, inside.width(), 12), semibold(12), t.weight(value))
 
 
 def _past_lock(painter: QPainter, scene: Scene, ref: ParameterRef, rect: QRectF) -> QRectF:
@@ -187,13 +209,20 @@ def _past_lock(painter: QPainter, scene: Scene, ref: ParameterRef, rect: QRectF)
     return rect.adjusted(LOCK_WIDTH, 0, 0, 0)
 
 
-def _draw_large_label(painter: QPainter, scene: Scene, ref: ParameterRef, rect: QRectF) -> None:
+def _draw_large_label(
+    painter: QPainter, scene: Scene, frame: Frame, ref: ParameterRef, rect: QRectF
+) -> None:
     """A weight with its name, above everything."""
     t = theme()
-    value = float(scene.network.parameters[scene.network.index_of(ref)])
+    value, old = _number_of(scene, frame, ref)
+    _draw_old(painter, rect, old)
     card(painter, rect, t.ink, 2)
     top = QRectF(rect.left() + 4, rect.top() + 4, rect.width() - 8, 18)
     text(painter, top, parameter_name(scene.network, ref), label_font(), t.muted)
     where = QRectF(rect.left() + 8, rect.top() + 21, rect.width() - 16, 22)
     where = _past_lock(painter, scene, ref, where)
     text(painter, where, on_paper(value), semibold(15), t.weight(value))
+
+
+def _tr(words: str) -> str:
+    return QCoreApplication.translate("weight_labels", words)
