@@ -77,7 +77,7 @@ def sentence(trace: Trace, ref: ParameterRef) -> str:
     row = trace.factors(ref)
     if row.delta is None or row.update is None:
         if trace.expected is not None:
-            return f"How {row.name} changes is not computed yet."
+            return f"The change of {row.name} is not computed yet."
         return "There is no expected output here, so there is no error and nothing to change."
     if not row.is_trained:
         why = "frozen" if row.frozen else "a bias, and biases are not trained here"

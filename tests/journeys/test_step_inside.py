@@ -317,3 +317,36 @@ def test_the_point_of_now_in_the_plot_is_the_error_everywhere(person):
     assert graph._mark == Qt.PenStyle.DashLine
     QTest.mouseMove(person.view, QPoint(5, person.view.height() - 80))
     assert graph._mark == Qt.PenStyle.NoPen
+
+
+def test_a_click_on_a_weight_opens_its_card_while_something_is_explained(person, panel):
+    weight = Quantity(Kind.parameter, ref=W2)
+    click(person, weight)
+    assert panel.isHidden()  # its factors are shown at the right
+    click(person, SUM)
+    click(person, weight)
+    assert panel.card.name.text() == "weight2"
+
+
+def test_a_number_that_is_not_computed_yet_has_no_frame(person, panel):
+    forward(person)
+    numbers = person.view.numbers
+    person.window.lighting.point_at(SUM)
+    marked = {quantity for _, quantity in numbers._computed(person.view.scene())}
+    assert numbers.lit.has(OUTPUT)
+    assert OUTPUT not in marked
+    person.program.session.finish_inside()
+    marked = {quantity for _, quantity in numbers._computed(person.view.scene())}
+    assert OUTPUT in marked
+
+
+def test_the_formula_card_has_the_same_factors_while_other_inputs_are_tried(person):
+    parts = [part.label for part in person.window.factors.card._delta_parts(*_shown(person))]
+    person.program.session.try_inputs((0.5, 0.5))
+    tried = [part.label for part in person.window.factors.card._delta_parts(*_shown(person))]
+    assert tried == parts == ["delta", "error", "f'(sum)", "sum'"]
+
+
+def _shown(person):
+    trace = person.window._frame.trace
+    return trace, trace.factors(W1)

@@ -1,12 +1,14 @@
 """Pointing at the numbers of the diagram: what lights up, and which of them is opened."""
 
+from collections.abc import Iterator
+
 from PySide6.QtCore import QObject, QPointF, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from nnsim.tracing.quantity import Kind, Quantity
 from nnsim.views.diagram.canvas import Canvas
 from nnsim.views.diagram.scene import Scene
-from nnsim.views.diagram.spots import quantity_of, spot_at, spots
+from nnsim.views.diagram.spots import Spot, quantity_of, spot_at, spots
 from nnsim.views.diagram.targets import Target
 from nnsim.views.parts.lit import Lit, PointedNumber, draw_lit
 from nnsim.views.parts.theme import theme
@@ -41,7 +43,15 @@ class NumberPointing(QObject):
         scene = self._canvas.scene
         if self.lit and scene is not None:
             self._paint_lines(painter, scene)
-            draw_lit(painter, spots(scene), self.lit)
+            draw_lit(painter, self._computed(scene), self.lit)
+
+    def _computed(self, scene: Scene) -> Iterator[Spot]:
+        """The places of what lights up, but of numbers that a step has not come to yet."""
+        _, frame = self._canvas.shown()
+        trace = frame.trace
+        for spot in spots(scene):
+            if trace is None or not self.lit.has(spot[1]) or trace.knows(spot[1]):
+                yield spot
 
     def _paint_lines(self, painter: QPainter, scene: Scene) -> None:
         """Mark the connections of what is pointed at, beside their numbers: a whole path is one."""
@@ -67,15 +77,15 @@ class NumberPointing(QObject):
     def click(self, where: QPointF) -> None:
         """Open the number there.
 
-        Of a weight the factors are shown already; a tile is clicked to be chosen, so it is opened
-        only while something is explained anyway.
+        Of a weight the factors are shown already, and a tile is clicked to be chosen: these are
+        opened only while something is explained anyway.
         """
         quantity = self._number_at(where)
-        if quantity is None or quantity.kind is Kind.parameter:
+        if quantity is None:
             return
         scene, frame = self._canvas.shown()
         is_tile = scene.dense and quantity.kind in (Kind.input, Kind.output)
-        if not is_tile or frame.looked_at is not None:
+        if not (is_tile or quantity.kind is Kind.parameter) or frame.looked_at is not None:
             self.opened.emit(quantity)
 
     def open(self, target: Target | None) -> None:

@@ -21,7 +21,7 @@ from nnsim.views.parts.header import Header
 from nnsim.views.parts.icons import icon
 from nnsim.views.parts.lit import Lit
 
-OUTLINE_WIDTH = 190
+OUTLINE_WIDTH = 210
 WITH_CURVE = (Kind.sum, Kind.output, Kind.slope, Kind.signal)
 
 

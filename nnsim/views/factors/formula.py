@@ -214,8 +214,10 @@ class FormulaCard(QWidget):
         network, ref, say = trace.network, row.ref, vocabulary(trace.conventions)
         hidden = ref.layer < len(network.layers)
         activation = network.layers[ref.layer - 1].activations[ref.to]
-        whole = trace.whole.factors(ref)
-        if whole.error is None or whole.slope is None:  # softmax, or a cross-entropy at 0 or 1
+        whole, is_tried = trace.whole.factors(ref), trace.expected is None
+        if whole.slope is None or (
+            whole.error is None and not is_tried
+        ):  # softmax, or a cross-entropy at 0 or 1
             signal = Quantity(Kind.signal, (ref.layer, ref.to))
             origin = "−∂E/∂sum" if trace.conventions.is_turned else "∂E/∂sum"
             number = on_paper(row.signal)
@@ -289,7 +291,7 @@ class FormulaCard(QWidget):
                 write(painter, sign, part.sign, 20, theme().muted, CENTRE)
                 left += sign.width()
             where = draw_part(painter, part, QRectF(left, top, width, 78), size)
-            if part.quantity is not None:
+            if part.quantity is not None and part.number:
                 self._spots.append((where, part.quantity))
             left += width
         return top + 84

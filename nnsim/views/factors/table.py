@@ -40,6 +40,8 @@ NAME_WIDTH = 116
 """Room for input1 → hidden1; the numbers share the rest evenly and are never cut off."""
 PADDING, INDENT = 4, 11
 LAST_WIDER = 7
+AT_RIGHT = 6
+"""Pixels between the last column and the edge."""
 
 
 class FactorTable(QTableView):
@@ -201,7 +203,7 @@ class FactorTable(QTableView):
         self._share_width()
 
     def _share_width(self) -> None:
-        width, last = self.viewport().width(), len(self._model.columns) - 1
+        width, last = self.viewport().width() - AT_RIGHT, len(self._model.columns) - 1
         each = (width - NAME_WIDTH - LAST_WIDER) // last
         for column in range(1, last + 1):
             self.setColumnWidth(column, each)

@@ -28,6 +28,10 @@ class Lit:
     sources: frozenset[Quantity] = frozenset()
     uses: frozenset[Quantity] = frozenset()
 
+    def has(self, quantity: Quantity) -> bool:
+        """Whether a number lights up."""
+        return quantity in self.here or quantity in self.sources or quantity in self.uses
+
     def __bool__(self) -> bool:
         return bool(self.here)
 
