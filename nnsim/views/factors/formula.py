@@ -214,10 +214,9 @@ class FormulaCard(QWidget):
         network, ref, say = trace.network, row.ref, vocabulary(trace.conventions)
         hidden = ref.layer < len(network.layers)
         activation = network.layers[ref.layer - 1].activations[ref.to]
-        whole, is_tried = trace.whole.factors(ref), trace.expected is None
-        if whole.slope is None or (
-            whole.error is None and not is_tried
-        ):  # softmax, or a cross-entropy at 0 or 1
+        whole = trace.whole.factors(ref)
+        divides_by_0 = whole.error is None and trace.expected is not None  # a cross-entropy
+        if whole.slope is None or divides_by_0:
             signal = Quantity(Kind.signal, (ref.layer, ref.to))
             origin = "−∂E/∂sum" if trace.conventions.is_turned else "∂E/∂sum"
             number = on_paper(row.signal)
