@@ -1,0 +1,51 @@
+"""Every number of any step can be explained, in any convention: in a formula and in words."""
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PySide6.QtGui import QImage, QPainter
+
+from nnsim.tracing.derivation import Derivation
+from nnsim.tracing.explanation import delta_line, new_value_line, sentence
+from nnsim.tracing.meaning import meaning
+from nnsim.tracing.shown_trace import in_conventions
+from nnsim.tracing.symbols import words_in
+from nnsim.views.formulas.written import write_formula
+from tests.conventions import ALL
+from tests.strategies import any_documents
+
+WIDTH = 520
+
+
+@settings(max_examples=40, deadline=None)
+@given(any_documents(), st.sampled_from(ALL), st.randoms())
+def test_every_formula_can_be_written_and_drawn(qapp, document, conventions, random):
+    trace = in_conventions(document.trace(), conventions)
+    derivation = Derivation(trace)
+    quantities = list(derivation.in_order())
+    for quantity in random.sample(quantities, min(60, len(quantities))):
+        written = write_formula(trace, quantity, WIDTH)
+        draw(written)
+        shown = [found for _, found in written.numbers(0, 0)]
+        assert quantity in shown
+        assert words_in(trace, quantity)
+        assert meaning(derivation, quantity).endswith(".")
+
+
+def draw(written):
+    assert written.height > 0
+    image = QImage(WIDTH, 300, QImage.Format.Format_RGB32)
+    painter = QPainter(image)
+    try:
+        written.draw(painter, 0, 0)
+    finally:
+        painter.end()
+
+
+@given(any_documents(), st.sampled_from(ALL))
+def test_every_weight_has_its_lines_and_its_sentence(qapp, document, conventions):
+    trace = in_conventions(document.trace(), conventions)
+    for ref in document.network.refs():
+        row = trace.factors(ref)
+        assert sentence(trace, ref).endswith(".")
+        assert delta_line(trace, row).count("=") >= 2
+        assert new_value_line(trace, row).count("=") >= 3
