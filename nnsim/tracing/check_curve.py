@@ -28,6 +28,8 @@ class CheckCurve:
     """∂E/∂w of the sample by backpropagation, in the conventions of the Trace."""
     numeric: Array
     """The same by a central difference; NaN where E has a kink within w ± h, or is not finite."""
+    factor: float
+    """What both are, over the slope of E: −1 where the error is turned; η where a delta has it."""
     verdict: Verdict
     """Of the judge that all deltas have (engine/gradcheck.py)."""
 
@@ -64,5 +66,5 @@ def check_curve(trace: Trace, ref: ParameterRef) -> CheckCurve | None:
         found = subject.differences([ref] * len(WIDTHS), WIDTHS)
         row = check_gradients(trace.network, inputs, expected, settings, refs=[ref]).rows[0]
     numeric = np.array([np.nan if one is None else one.numeric for one in found])
-    numeric *= delta_factor(trace)
-    return CheckCurve(delta, numeric, row.verdict)
+    factor = delta_factor(trace)
+    return CheckCurve(delta, factor * numeric, factor, row.verdict)

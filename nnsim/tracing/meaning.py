@@ -10,6 +10,7 @@ from nnsim.tracing.explanation import FLAT, sentence
 from nnsim.tracing.loss_factor import error_name, has_plain_error
 from nnsim.tracing.names import expected_name, neuron_name, parameter_name
 from nnsim.tracing.quantity import Kind, Quantity
+from nnsim.tracing.shown_trace import MADE_OF_DELTAS
 from nnsim.tracing.trace import Trace
 from nnsim.tracing.vocabulary import vocabulary
 from nnsim.tracing.wording import MINUS, on_paper
@@ -78,7 +79,9 @@ def _of_parameter(trace: Trace, kind: Kind, ref: ParameterRef, value: float | No
         case Kind.delta:
             return _delta(trace, ref, name, value)
     if kind in _OF_UPDATE:
-        return _OF_UPDATE[kind].format(name)
+        turned = trace.conventions.is_turned and kind in MADE_OF_DELTAS
+        sign = " It has the sign of the deltas, which are −∂E/∂w here." if turned else ""
+        return _OF_UPDATE[kind].format(name) + sign
     return sentence(trace, ref)
 
 
@@ -201,13 +204,16 @@ def _signal(derivation: Derivation, neuron: Neuron, name: str) -> str:
     activation = row.activation
     if activation == "softmax":
         return f"{what}: all outputs of a softmax depend on every sum, so there is no single slope."
-    return f"{what}: the error times the slope."
+    error = "the error" if has_plain_error(derivation.trace) else error_name(derivation.trace)
+    return f"{what}: {error} times the slope."
 
 
 def _loss(trace: Trace) -> str:
     what = "One number for how wrong this sample is (the loss E)"
+    minus = "minus " if trace.conventions.is_turned else ""
     return {
-        "half_squared": f"{what}: half the square of the error, so that its slope is the error.",
+        "half_squared": f"{what}: half the square of the error, so that its slope is {minus}the "
+        "error.",
         "squared": f"{what}: the square of the error.",
         "mean_squared": f"{what}: the mean of the squares of the errors.",
         "absolute": f"{what}: the size of the error.",

@@ -119,7 +119,8 @@ def _update_of(trace: Trace) -> Update:
             both = derivation.kinds(structure.ref_in(int(places[0])))
             before, after = (tuple(k for k in some if k not in REMEMBERED) for some in both)
             kinds.append((group, before, after))
-    has_rate = derivation.formula(LEARNING_RATE) is not None
+    # η/c of another convention is no idea of its own: the pass has the same ones in all of them
+    has_rate = UpdateDerivation(trace.trained).formula(LEARNING_RATE) is not None
     has_length = bool(trace.settings.clip_norm) and bool(trained[structure.places].any())
     return Update(tuple(kinds), has_rate, has_length, trace.settings.train_biases)
 

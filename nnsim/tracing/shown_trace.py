@@ -70,6 +70,9 @@ def why_no_other_loss(trace: Trace) -> str:
 
 def why_no_rate(trace: Trace) -> str:
     """Return why a delta cannot have the learning rate in it; blank where it can."""
+    settings = trace.trained.settings
+    if settings.is_plain and settings.batch_size != 1:
+        return "A step of a batch moves a weight by all deltas of its samples, not by one of them."
     if trace.is_plain:
         return ""
     return "More than the learning rate and this delta decides how far a weight moves here."
@@ -98,13 +101,13 @@ def update_factor(trace: Trace, kind: Kind) -> float:
     """Return what a number of the update is multiplied by to be shown: what is made of deltas is
     turned and scaled as they are, but for squares, which have no sign, and lengths."""
     shown = trace.shown
-    if shown is None or kind not in _MADE_OF_DELTAS:
+    if shown is None or kind not in MADE_OF_DELTAS:
         return 1.0
     c = float(shown.loss_factor)
     return c if kind is Kind.gradient_length else c * delta_factor(trace)
 
 
-_MADE_OF_DELTAS = frozenset(
+MADE_OF_DELTAS = frozenset(
     (
         Kind.delta_mean,
         Kind.delta_sum,

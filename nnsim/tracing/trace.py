@@ -203,8 +203,11 @@ class Trace:
 
     @property
     def learning_rate(self) -> float:
-        """η of the step, after its schedule."""
-        return self.settings.learning_rate if self.step is None else self.step.learning_rate
+        """η of the step, after its schedule; η/c where the loss is shown c times as large."""
+        if self.step is not None:
+            return self.step.learning_rate
+        c = 1 if self.shown is None else self.shown.loss_factor
+        return self.settings.learning_rate / float(c)
 
     @property
     def is_plain(self) -> bool:

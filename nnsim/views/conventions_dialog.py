@@ -40,12 +40,14 @@ class ConventionsDialog(QDialog):
         """Show the conventions of a moment and what each of them does there."""
         self._frame = frame
         conventions, trace = frame.wished_conventions, frame.trace
+        if frame.tried is not None and len(frame.document.samples):
+            trace = frame.document.trace()  # what is tried has no error to turn
         for name, box in self.boxes.items():
             box.choose(_key(getattr(conventions, name)))
         self.usual_button.setEnabled(conventions != AS_TRAINED)
-        if trace is None or trace.expected is None:
+        if trace is None:
             for line in self.lines.values():
-                line.setText("")
+                line.setText(self.tr("Add a sample to see what it changes."))
             return
         for name, said in convention_lines(trace.whole, conventions).items():
             if self.lines[name].text() != said:

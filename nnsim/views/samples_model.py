@@ -217,10 +217,11 @@ class SamplesModel(QAbstractTableModel):
         kind, i = self.place(column)
         if kind == Kind.INPUT:
             return neuron_name(network, 0, i)
-        if kind == Kind.EXPECTED:
-            return expected_name(network, i)
         say = vocabulary(self._frame.conventions)
-        name = self.tr(say.output if kind == Kind.OUTPUT else say.error)
+        if kind == Kind.EXPECTED and not self._frame.conventions.speaks_symbols:
+            return expected_name(network, i)
+        names = {Kind.EXPECTED: say.expected, Kind.OUTPUT: say.output, Kind.ERROR: say.error}
+        name = self.tr(names[kind])
         return name if self._outputs == 1 else f"{name}{i + 1}"
 
     def _spoken(self, row: int, column: int) -> str:

@@ -1,12 +1,14 @@
 """The strip at the bottom: what to know of the present, and where training stands."""
 
 import math
+from dataclasses import replace
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from nnsim.model.frame import Frame
+from nnsim.tracing.conventions import AS_TRAINED
 from nnsim.views.parts.guard import guarded
 from nnsim.views.parts.icons import pixmap
 from nnsim.views.parts.theme import theme
@@ -89,10 +91,19 @@ class StatusStrip(QWidget):
             return "flask-conical", self.tr("Trying other inputs. No sample is changed.")
         if frame.book is not None:
             sign = {True: "circle-check", False: "pencil", None: "info"}[frame.book.matches]
-            return sign, frame.book.sentence
+            return sign, frame.book.sentence + self._other_conventions(frame)
         return "info", self.tr(
             "{}. Every number is computed in full and rounded only to be shown."
         ).format(frame.file_name or frame.document.title)
+
+    def _other_conventions(self, frame: Frame) -> str:
+        """Numbers of the book have the book's convention, whatever is shown."""
+        own = replace(frame.conventions, names=AS_TRAINED.names)
+        if own == AS_TRAINED or frame.book is None or frame.book.matches is not False:
+            return ""
+        if not any(word in frame.book.sentence for word in ("error", "delta")):
+            return ""
+        return self.tr(" (in the book’s convention: error = output − expected)")
 
     def _say(self, sign: str, words: str, refused: bool) -> None:
         self._said = (sign, words, refused)

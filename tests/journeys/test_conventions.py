@@ -6,10 +6,12 @@ from PySide6.QtTest import QTest
 
 from nnsim import ParameterRef
 from nnsim.tracing.conventions import AS_TRAINED, Conventions
+from nnsim.tracing.pass_plan import StepSize
 from nnsim.tracing.quantity import LEARNING_RATE, Kind, Quantity
 from nnsim.views.diagram.painting import paint_network
 from nnsim.views.plot_numbers import ERROR, LOSS, curve_of, present_of
 from tests.drawn import drawn_words
+from tests.journeys.conftest import weight
 
 W1 = ParameterRef(1, 0, 0)
 ERROR_OF_NEURON, DELTA = Quantity(Kind.error, (1, 0)), Quantity(Kind.delta, ref=W1)
@@ -165,3 +167,39 @@ def test_where_a_convention_cannot_be_kept_its_box_is_off_and_says_why(person):
     person.control(Qt.Key.Key_Z)
     assert person.cell(0, "delta") == "0.035"  # 2 × 0.035 × (1/2): with the rate it is the change
     assert person.window._frame.conventions.delta_with_rate
+
+
+def test_with_the_rate_in_the_delta_the_headings_are_a_true_equation(person):
+    choose(person, delta_with_rate="with the")
+    model = person.table.model()
+    headings = [model.headerData(i, Qt.Orientation.Horizontal) for i in range(2, 6)]
+    assert headings == ["error ×", "f'(sum) ×", "sum' × η =", "delta"]
+
+
+def test_choosing_another_convention_keeps_the_place_inside_a_step(person):
+    session = person.program.session
+    session.change_settings({"optimizer": "momentum"})
+    choose(person, shown_loss="E = Σ", error_sign="expected")
+    person.program.session.finish_inside()
+    while session.frame.inside.idea is not None:
+        idea = session.frame.inside.idea
+        for conventions in (AS_TRAINED, Conventions(shown_loss="sum")):
+            session.show_in(conventions)
+            assert session.frame.inside.idea == idea
+        session.step_back_inside(StepSize.number)
+
+
+def test_the_dialog_says_what_it_changes_while_other_inputs_are_tried_and_without_samples(person):
+    dialog = choose(person, error_sign="expected")
+    person.program.session.try_inputs((0.5, 0.5))
+    assert "The new weights stay the same." in dialog.lines["error_sign"].text()
+    person.program.session.remove_sample(0)
+    assert dialog.lines["error_sign"].text() == "Add a sample to see what it changes."
+
+
+def test_a_difference_to_the_book_is_told_in_the_books_convention(person):
+    choose(person, error_sign="expected")
+    assert "in the book" not in person.strip
+    person.press("step")
+    person.edit(weight(0), "0.4")
+    assert ("book’s convention" in person.strip) is ("error" in person.strip)

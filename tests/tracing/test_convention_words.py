@@ -162,3 +162,26 @@ def test_what_is_unusual_in_a_few_words():
     assert (
         summary(everything) == "error = expected − output, loss mean, delta with η, names z, a, δ"
     )
+
+
+def test_the_sentences_of_loss_and_signal_are_true_in_each_convention():
+    def said(kind, neuron=None, **conventions):
+        derivation = Derivation(shown(Conventions(**conventions)))
+        return meaning(derivation, Quantity(kind, neuron))
+
+    turned = {"error_sign": "expected_minus_output"}
+    assert said(Kind.loss).endswith("so that its slope is the error.")
+    assert said(Kind.loss, **turned).endswith("so that its slope is minus the error.")
+    assert said(Kind.signal, (1, 0)).endswith(": the error times the slope.")
+    assert said(Kind.signal, (1, 0), shown_loss="sum").endswith(": ∂E/∂output times the slope.")
+    assert said(Kind.signal, (1, 0), shown_loss="sum", **turned).endswith(
+        ": −∂E/∂output times the slope."
+    )
+
+
+def test_what_the_optimizer_is_given_says_when_it_has_the_sign_of_turned_deltas():
+    momentum = replace(CHAPTER, settings=Settings(optimizer="momentum"))
+    velocity = Quantity(Kind.velocity, ref=REF)
+
+    assert "sign" not in meaning(Derivation(momentum.trace()), velocity)
+    assert "−∂E/∂w here" in meaning(Derivation(shown(TURNED, momentum)), velocity)

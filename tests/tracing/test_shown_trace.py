@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nnsim import Document, Network, Samples, Settings
+from nnsim import Document, Network, Samples, Settings, train
 from nnsim.tracing.arithmetic import Exact
 from nnsim.tracing.check_curve import check_curve
 from nnsim.tracing.conventions import AS_TRAINED, Conventions
@@ -296,3 +296,25 @@ def test_without_an_expected_output_only_names_change():
     assert trace.errors is None
     assert trace.factors(REF).delta is None
     assert trace.conventions.speaks_symbols
+
+
+def test_the_shown_rate_is_the_same_while_other_inputs_are_tried():
+    half = replace(CHAPTER, settings=Settings(learning_rate=0.5))
+    tried = replace(half.trace(), expected=None, back=None, step=None)
+
+    for trace in (half.trace(), tried):
+        shown_in = in_conventions(trace, Conventions(shown_loss="sum"))
+        assert shown_in.learning_rate == 0.25
+        assert Derivation(shown_in).value(LEARNING_RATE) == 0.25
+
+
+def test_whether_the_rate_is_in_a_delta_does_not_change_from_batch_to_batch():
+    rows = [[0.1, 0.8], [0.5, -0.2], [0.3, 0.3]]
+    samples = Samples(rows, [[0.4], [0.1], [0.2]])
+    batches = Document(CHAPTER.network, samples, Settings(batch_size=2))
+
+    for steps in (0, 1):  # the second batch has one sample
+        trace = train(batches, steps=steps).document.trace()
+        assert "batch" in why_no_rate(trace)
+        kept = in_conventions(trace, Conventions(delta_with_rate=True)).conventions
+        assert not kept.delta_with_rate

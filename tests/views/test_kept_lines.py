@@ -9,7 +9,7 @@ from PySide6.QtGui import QImage, QPainter, QTransform
 
 from nnsim import Network
 from nnsim.views.diagram import kept_lines
-from nnsim.views.diagram.connections import draw_resting
+from nnsim.views.diagram.connections import draw_resting, room_of
 from nnsim.views.diagram.kept_lines import KeptLines
 from nnsim.views.diagram.layout import lay_out, with_numbers
 
@@ -68,3 +68,25 @@ def test_while_numbers_change_no_picture_is_made(qapp, network, monkeypatch):
         scene = with_numbers(scene, network.with_parameters(size * network.parameters), AREA)
         painted(lines.draw, scene)
     assert not made
+
+
+def test_on_a_fine_screen_it_is_what_is_drawn_too(qapp):
+    large = Network.dense([60, 50, 4], ["tanh", "linear"])  # so many that only those near are drawn
+    numbers = np.random.default_rng(3).normal(size=large.parameters.size)
+    scene = lay_out(large.with_parameters(numbers), AREA)
+
+    def fine(draw):
+        image = QImage(AREA.toSize() * 2, QImage.Format.Format_RGB32)
+        image.setDevicePixelRatio(2.0)
+        image.fill("white")
+        painter = QPainter(image)
+        assert room_of(painter) == AREA  # in the pixels that a widget counts in
+        painter.setTransform(QTransform.fromScale(6.0, 6.0).translate(-250, -170), True)
+        draw(painter, scene, False, True)
+        painter.end()
+        return np.frombuffer(image.constBits(), np.uint8).astype(int)
+
+    lines, drawn = KeptLines(), fine(draw_resting)
+    for _ in range(3):
+        assert np.abs(fine(lines.draw) - drawn).max() <= SHADES
+    assert drawn.min() < 200

@@ -5,8 +5,8 @@ from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter, QPen
+from PySide6.QtCore import QLineF, QPointF, QRectF, QSizeF, Qt
+from PySide6.QtGui import QImage, QPainter, QPen, QPixmap
 from shiboken6 import wrapInstance
 
 from nnsim.views.diagram.bands import bands_of
@@ -193,9 +193,16 @@ def _draw_grouped(
         painter.drawLines(cast(QLineF, first), end - begin)
 
 
+def room_of(painter: QPainter) -> QSizeF:
+    """Return the size of what is painted on, in logical pixels; of a picture Qt says its own."""
+    room, device = QSizeF(painter.viewport().size()), painter.device()
+    return room / device.devicePixelRatio() if isinstance(device, QPixmap | QImage) else room
+
+
 def _sight(painter: QPainter) -> QRectF:
-    """The part of the scene that is seen."""
-    return painter.worldTransform().inverted()[0].mapRect(QRectF(painter.viewport()))
+    """The part of the scene that is seen; a picture of all of it may be rounded to whole pixels."""
+    seen = QRectF(QPointF(), room_of(painter)).adjusted(-1, -1, 1, 1)
+    return painter.worldTransform().inverted()[0].mapRect(seen)
 
 
 def _zoom(painter: QPainter, scene: Scene) -> float:

@@ -3,7 +3,7 @@
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter, QPixmap, QTransform
 
-from nnsim.views.diagram.connections import draw_resting
+from nnsim.views.diagram.connections import draw_resting, room_of
 from nnsim.views.diagram.scene import Scene
 from nnsim.views.parts.theme import theme
 
@@ -44,7 +44,7 @@ def _key(painter: QPainter, scene: Scene, faded: bool, smooth: bool) -> Key:
 
 def _drawn(painter: QPainter, scene: Scene, faded: bool, smooth: bool) -> QPixmap:
     ratio = painter.device().devicePixelRatio()
-    picture = QPixmap(painter.viewport().size() * ratio)
+    picture = QPixmap((room_of(painter) * ratio).toSize())
     picture.setDevicePixelRatio(ratio)
     picture.fill(Qt.GlobalColor.transparent)
     inside = QPainter(picture)

@@ -6,7 +6,7 @@ from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent,
 from PySide6.QtWidgets import QWidget
 
 from nnsim.tracing.check_curve import WIDTHS, CheckCurve
-from nnsim.tracing.wording import on_paper
+from nnsim.tracing.wording import in_product, on_paper
 from nnsim.views.diagram.strokes import LEFT, RIGHT, text
 from nnsim.views.parts.guard import guarded
 from nnsim.views.parts.theme import theme
@@ -27,12 +27,6 @@ class CheckView(QWidget):
         self.setFixedWidth(250)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(self.tr("Delta against central differences"))
-        self.setToolTip(
-            self.tr(
-                "How far the central difference (E(w + h) − E(w − h)) / 2h is from delta. "
-                "Too wide an h bends, too narrow a one is only rounding noise."
-            )
-        )
         self._curve: CheckCurve | None = None
         self.at = USUAL
         """Which h is read."""
@@ -40,6 +34,12 @@ class CheckView(QWidget):
     def show_curve(self, curve: CheckCurve) -> None:
         """Show the check of a delta."""
         self._curve = curve
+        times = "" if curve.factor == 1.0 else f"{in_product(curve.factor)} × "
+        said = self.tr(
+            "How far the central difference {}(E(w + h) − E(w − h)) / 2h is from delta. "
+            "Too wide an h bends, too narrow a one is only rounding noise."
+        )
+        self.setToolTip(said.format(times))
         self._say()
         self.update()
 

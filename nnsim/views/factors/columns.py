@@ -125,7 +125,7 @@ def heading(column: str, frame: Frame) -> str:
         "value": _tr(say.value),
         "error": f"{_tr(say.error) if is_error else gradient} ×",
         "slope": f"{say.slope} ×",
-        "source": f"{say.source} =",
+        "source": f"{say.source} {'× η ' if frame.conventions.delta_with_rate else ''}=",
         "delta": _tr(say.delta),
         "update": _tr(say.change),
         "new_value": _tr(say.new_value),
@@ -143,16 +143,17 @@ def meaning(column: str, frame: Frame) -> str:
     if frame.conventions.delta_with_rate:
         factors = f"{say.learning_rate} × {factors}"
     derivative = vocabulary(replace(frame.conventions, names="field")).delta
+    gradient = _tr("{}, the gradient: {}") if derivative == "∂E/∂w" else "{}: {}"
     return {
         "name": _tr("The weight or bias"),
         "value": _tr("The weight w as it is now"),
         "error": _error_meaning(frame),
         "slope": _tr("The slope of the activation at the sum"),
         "source": _tr("∂sum/∂w: the input that the weight multiplies; 1 for a bias"),
-        "delta": _tr("{}, the gradient: {}").format(derivative, factors),
+        "delta": gradient.format(derivative, factors),
         "update": _tr("What the coming step adds to the weight"),
         "new_value": _tr("The weight after the coming step"),
-        "gradient": _tr("The gradient that the step uses: mean or sum over its batch"),
+        "gradient": _tr("What the step makes of the deltas of its batch: mean or sum, and limits"),
         "numeric": _tr("{} by a central difference of the loss of this sample").format(derivative),
         "difference": _tr("How far delta and the central difference are apart"),
         "share": _tr("Part of the fall in loss that this weight's change is to bring"),
