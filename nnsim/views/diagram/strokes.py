@@ -34,7 +34,7 @@ def text(
     What does not fit is written smaller; a number that still does not, with a power of ten.
     """
     width = width_of(used, words.translate(AS_ZERO))
-    if width > rect.width():
+    if not fits(used, words, rect.width()):
         used, words = fitted(used, words, rect.width())
         words = metrics(used).elidedText(words, Qt.TextElideMode.ElideRight, rect.width())
         width = metrics(used).horizontalAdvance(words)
@@ -43,6 +43,11 @@ def text(
     place = _place_of(rect, align, width, metrics(used).height())
     painter.drawText(QPointF(place.left(), place.top() + metrics(used).ascent()), words)
     return place
+
+
+def fits(used: QFont, words: str, width: float) -> bool:
+    """Whether words are written whole in a width."""
+    return width_of(used, words.translate(AS_ZERO)) <= width
 
 
 @lru_cache(maxsize=2048)

@@ -22,11 +22,13 @@ from nnsim.views.diagram.strokes import (
     RIGHT,
     card,
     editable_underline,
+    fits,
     label_font,
     text,
     width_of,
 )
 from nnsim.views.diagram.targets import Target
+from nnsim.views.parts.fitting import SMALLEST
 from nnsim.views.parts.icons import pixmap
 from nnsim.views.parts.theme import theme
 from nnsim.views.parts.type import font, semibold
@@ -97,7 +99,7 @@ def _draw_weight(
     if has_delta:
         inside = QRectF(rect.left() + 3, rect.bottom() - 18, rect.width() - 6, 16)
         said = was or f"{name} {delta}{still}"
-        is_short = width_of(font(11), said) <= inside.width()
+        is_short = fits(font(11), said, inside.width())
         text(painter, inside, said if is_short else delta + still, font(11), t.muted)
     elif named or selected:
         under = QRectF(rect.center().x() - 75, rect.bottom() + 5, 150, 20)
@@ -124,12 +126,12 @@ def _draw_old(painter: QPainter, rect: QRectF, old: float | None) -> None:
     text(painter, under, said, used, theme().muted)
 
 
-def _fitted(value: float, width: float, size: int) -> str:
+def _fitted(value: float, width: float) -> str:
     """A number with as many of its decimals as there is room for: a label is as wide as the weight
     was when it was laid out, and inside a step its new value has more."""
     shown = on_paper(value)
     for decimals in (4, 3, 2, 1):
-        if width_of(semibold(size), shown) <= width:
+        if fits(semibold(SMALLEST), shown, width):
             break
         shown = on_paper(round(value, decimals))
     return shown
@@ -174,12 +176,12 @@ def _draw_bias(
     value, old = _number_of(scene, frame, ref)
     _draw_old(painter, rect, old)
     where = inner.adjusted(32, 0, 0, -2)
-    if width_of(semibold(13), on_paper(value)) <= where.width():
+    if fits(semibold(SMALLEST), on_paper(value), where.width()):
         word = QRectF(inner.left(), inner.top(), 30, inner.height())
         text(painter, word, "bias", label_font(), t.muted)
     else:  # a new value inside a step, longer than the one it was laid out for
         where = inner.adjusted(0, 0, 0, -2)
-    shown = _fitted(value, where.width(), 13)
+    shown = _fitted(value, where.width())
     words = text(painter, where, shown, semibold(13), t.weight(value), LEFT)
     editable_underline(painter, words.adjusted(0, 0, 0, -2))
 
@@ -196,7 +198,7 @@ def _draw_tile_label(
     painter.drawRoundedRect(rect, 6, 6)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     inside = _past_lock(painter, scene, ref, rect.adjusted(3, 0, -3, 0))
-    text(painter, inside, _fitted(value, inside.width(), 12), semibold(12), t.weight(value))
+    text(painter, inside, _fitted(value, inside.width()), semibold(12), t.weight(value))
 
 
 def _past_lock(painter: QPainter, scene: Scene, ref: ParameterRef, rect: QRectF) -> QRectF:
