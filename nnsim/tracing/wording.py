@@ -8,7 +8,7 @@ from nnsim.tracing.display import as_fraction, display
 
 MINUS = "−"
 _CLOSE = Decimal("1e-12")
-_WRITTEN = re.compile(rf"{MINUS}?[0-9]+([.,][0-9]+)?")
+_WRITTEN = re.compile(rf"(?<![\w.,/]){MINUS}?[0-9]+(?:[.,][0-9]+)?(?![\w.,/])")
 
 
 def on_paper(value: float | None) -> str:
@@ -48,11 +48,16 @@ def in_product(value: float | None) -> str:
 
 
 def compact(words: str) -> str:
-    """Return a number written by on_paper with four digits and a power of ten, for narrow places.
+    """Return words with every number that on_paper wrote in four digits, with a power of ten where
+    that is shorter: for narrow places.
 
-    A number of up to six signs and any other text are returned as they are.
+    Numbers of up to six signs and all other words are returned as they are.
     """
-    if len(words) <= 6 or not _WRITTEN.fullmatch(words):
+    return _WRITTEN.sub(lambda found: _with_four_digits(found.group()), words)
+
+
+def _with_four_digits(words: str) -> str:
+    if len(words) <= 6:
         return words
     value = float(words.replace(MINUS, "-").replace(",", "."))
     rounded = Decimal(f"{abs(value):.3e}")

@@ -11,8 +11,9 @@ from nnsim.engine.training import losses_now
 from nnsim.model.document import Document
 from nnsim.model.frame import Frame
 from nnsim.model.run import Mark
+from nnsim.tracing.display import display
 from nnsim.tracing.shown_trace import in_conventions
-from nnsim.tracing.wording import MINUS, on_paper
+from nnsim.tracing.wording import MINUS
 
 Array = NDArray[np.float64]
 
@@ -238,14 +239,12 @@ def _round_up(size: float) -> float:
 
 
 def tick_text(value: float) -> str:
-    """Return the number at a tick: plain where it is short."""
-    size = abs(value)
+    """Return the number at a tick, which is round whatever digits are chosen for others."""
+    size, text = abs(value), f"{value:.6g}"
     if math.isfinite(size) and size and not 1e-4 <= size < 1e6:
-        mantissa, exponent = f"{value:.6g}".split("e") if "e" in f"{value:.6g}" else ("", "")
-        if not exponent:
-            mantissa, exponent = f"{value:.0e}".split("e")
-        return f"{mantissa}e{int(exponent)}".replace("-", MINUS)
-    return on_paper(value)
+        mantissa, exponent = (text if "e" in text else f"{value:.0e}").split("e")
+        text = f"{mantissa}e{int(exponent)}"
+    return (text.replace(".", ",") if display().comma else text).replace("-", MINUS)
 
 
 def step_text(step: float) -> str:

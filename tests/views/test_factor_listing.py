@@ -10,12 +10,15 @@ from nnsim.files.examples import open_example
 from nnsim.model.frame import Focus, frame_of
 from nnsim.model.history import History
 from nnsim.model.run import Run
+from nnsim.tracing.display import Display, use_display, usual_display
 from nnsim.tracing.factor_rows import Listing, Only
 from nnsim.tracing.trace import Trace
+from nnsim.tracing.wording import on_paper
 from nnsim.views.factors import columns
 from nnsim.views.factors.columns import COLUMNS, MORE_COLUMNS
 from nnsim.views.factors.panel import FactorPanel
 from nnsim.views.parts.theme import theme
+from nnsim.views.parts.type import font, medium, metrics
 
 
 @pytest.fixture
@@ -144,3 +147,20 @@ def test_a_wrong_delta_has_a_cross_and_its_colour(panel, monkeypatch):
     place = model.columns.index("difference")
     assert model.index(0, place).data() == "✗ 0.2"
     assert model.colour(0, model.columns.index("delta")) == theme().wrong
+
+
+@pytest.mark.parametrize("digits", [None, 17])
+def test_no_heading_and_no_number_is_cut_off_however_many_columns_there_are(panel, digits):
+    table = panel.table
+    with usual_display():
+        use_display(Display(digits))
+        show(panel, open_example("xor"))
+        table.show_columns((*COLUMNS, *MORE_COLUMNS))
+        number = metrics(font(11)).horizontalAdvance(on_paper(-0.12345678901234567))
+    for column in range(1, len(COLUMNS) + len(MORE_COLUMNS)):
+        said = table.model().headerData(column, Qt.Orientation.Horizontal)
+        heading = metrics(medium(12)).horizontalAdvance(said)
+        assert table.columnWidth(column) >= max(heading, number)
+    assert table.horizontalScrollBar().maximum() > 0
+    table.show_columns(("name", "value", "delta"))
+    assert table.horizontalScrollBar().maximum() == 0

@@ -1,10 +1,20 @@
 """Numbers that are made to fit: smaller, then with a power of ten, never cut off."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QTableWidget
 
-from nnsim.views.parts.fitting import columns_in_sight, elided, fitted, rows_in_sight
+from nnsim.tracing.display import Display, use_display, usual_display
+from nnsim.views.parts.fitting import (
+    columns_in_sight,
+    even_shares,
+    fitted,
+    fitted_name,
+    rows_in_sight,
+    written_within,
+)
 from nnsim.views.parts.type import font, load_fonts, metrics
 
 
@@ -43,11 +53,26 @@ def test_a_power_of_ten_is_rounded_until_it_fits(words, room, want):
     assert fitted(font(11), words, width(room, 11))[1] == want
 
 
+def test_a_name_is_written_smaller_before_it_loses_letters():
+    name = "hidden1 → output1"
+    assert fitted_name(font(13), name, width(name, 13) + 1) == (font(13), name)
+    assert fitted_name(font(13), name, width(name, 11) + 1) == (font(11), name)
+
+
 def test_a_name_keeps_its_ends():
-    words = elided(font(12), "hidden1 → output10", 80)
+    used, words = fitted_name(font(12), "hidden1 → output10", 80)
     assert words.startswith("hid")
     assert words.endswith("10")
-    assert width(words, 12) <= 80
+    assert width(words, used.pixelSize()) <= 80
+
+
+@given(st.lists(st.integers(1, 100), min_size=1, max_size=15), st.integers(0, 1500))
+def test_columns_share_a_width_evenly_but_none_has_less_than_its_least(least, total):
+    shares = even_shares(least, total)
+    assert all(share >= smallest for share, smallest in zip(shares, least, strict=True))
+    assert sum(shares) == max(total, sum(least)) or sum(shares) <= total < sum(shares) + len(least)
+    wider = [s for s, smallest in zip(shares, least, strict=True) if s > smallest]
+    assert not wider or max(wider) - min(wider) <= 1
 
 
 def test_rows_and_columns_in_sight(qtbot):
@@ -68,3 +93,20 @@ def test_rows_and_columns_in_sight(qtbot):
     table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     table.setRowCount(0)
     assert rows_in_sight(table) == range(0)
+
+
+@pytest.mark.parametrize(
+    ("digits", "value", "room", "want"),
+    [
+        (None, 0.35, "0.35", "0.35"),
+        (17, 0.35, "0.35", "0.35"),
+        (None, -0.78618123, "−0.78618", "−0.78618"),
+        (17, -0.78618123, "−0.78618", "−0.7862"),
+        (None, -0.78618123, "−0.7862", "−0.7862"),
+        (None, -0.78618123, "−0.79", "−0.79"),
+    ],
+)
+def test_a_label_shows_the_digits_it_has_room_for(digits, value, room, want):
+    with usual_display():
+        use_display(Display(digits))
+        assert written_within(value, font(11), width(room, 11)) == want

@@ -8,12 +8,10 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPen, QPolygonF
 
 from nnsim.engine.activations import activate
-from nnsim.views.parts.fitting import fitted
+from nnsim.views.parts.fitting import AS_ZERO, fits, fitted, width_of
 from nnsim.views.parts.theme import theme
 from nnsim.views.parts.type import font, in_use, medium, metrics
 
-AS_ZERO = str.maketrans("123456789", "000000000")
-"""Figures are tabular: a number is as wide as the same one in zeros."""
 CURVE_AT: list[float] = np.linspace(-1.0, 1.0, 41).tolist()
 """Where a curve is computed, as shares of the span of sums that it shows."""
 CENTRE = Qt.AlignmentFlag.AlignCenter
@@ -43,17 +41,6 @@ def text(
     place = _place_of(rect, align, width, metrics(used).height())
     painter.drawText(QPointF(place.left(), place.top() + metrics(used).ascent()), words)
     return place
-
-
-def fits(used: QFont, words: str, width: float) -> bool:
-    """Whether words are written whole in a width."""
-    return width_of(used, words.translate(AS_ZERO)) <= width
-
-
-@lru_cache(maxsize=2048)
-def width_of(used: QFont, words: str) -> float:
-    """How wide words are; measuring them takes longer than drawing them."""
-    return metrics(used).horizontalAdvance(words)
 
 
 def _place_of(rect: QRectF, align: Qt.AlignmentFlag, width: float, height: float) -> QRectF:

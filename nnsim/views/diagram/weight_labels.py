@@ -22,13 +22,11 @@ from nnsim.views.diagram.strokes import (
     RIGHT,
     card,
     editable_underline,
-    fits,
     label_font,
     text,
-    width_of,
 )
 from nnsim.views.diagram.targets import Target
-from nnsim.views.parts.fitting import SMALLEST
+from nnsim.views.parts.fitting import SMALLEST, fits, width_of, written_within
 from nnsim.views.parts.icons import pixmap
 from nnsim.views.parts.theme import theme
 from nnsim.views.parts.type import font, semibold
@@ -126,17 +124,6 @@ def _draw_old(painter: QPainter, rect: QRectF, old: float | None) -> None:
     text(painter, under, said, used, theme().muted)
 
 
-def _fitted(value: float, width: float) -> str:
-    """A number with as many of its decimals as there is room for: a label is as wide as the weight
-    was when it was laid out, and inside a step its new value has more."""
-    shown = on_paper(value)
-    for decimals in (4, 3, 2, 1):
-        if fits(semibold(SMALLEST), shown, width):
-            break
-        shown = on_paper(round(value, decimals))
-    return shown
-
-
 def _shortened(words: str) -> str:
     """A number with fewer digits where it would be cut off behind its word."""
     return words if len(words) <= LONGEST_DELTA else compact(words)
@@ -175,13 +162,14 @@ def _draw_bias(
     inner = _past_lock(painter, scene, ref, rect.adjusted(12, 0, -12, 0))
     value, old = _number_of(scene, frame, ref)
     _draw_old(painter, rect, old)
-    where = inner.adjusted(32, 0, 0, -2)
-    if fits(semibold(SMALLEST), on_paper(value), where.width()):
+    alone, where = inner.adjusted(0, 0, 0, -2), inner.adjusted(32, 0, 0, -2)
+    shown, used = on_paper(value), semibold(SMALLEST)
+    if fits(used, shown, alone.width()) and not fits(used, shown, where.width()):
+        where = alone  # a new value inside a step, longer than the one it was laid out for
+    else:
         word = QRectF(inner.left(), inner.top(), 30, inner.height())
         text(painter, word, "bias", label_font(), t.muted)
-    else:  # a new value inside a step, longer than the one it was laid out for
-        where = inner.adjusted(0, 0, 0, -2)
-    shown = _fitted(value, where.width())
+    shown = written_within(value, semibold(SMALLEST), where.width())
     words = text(painter, where, shown, semibold(13), t.weight(value), LEFT)
     editable_underline(painter, words.adjusted(0, 0, 0, -2))
 
@@ -198,7 +186,8 @@ def _draw_tile_label(
     painter.drawRoundedRect(rect, 6, 6)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     inside = _past_lock(painter, scene, ref, rect.adjusted(3, 0, -3, 0))
-    text(painter, inside, _fitted(value, inside.width()), semibold(12), t.weight(value))
+    shown = written_within(value, semibold(SMALLEST), inside.width())
+    text(painter, inside, shown, semibold(12), t.weight(value))
 
 
 def _past_lock(painter: QPainter, scene: Scene, ref: ParameterRef, rect: QRectF) -> QRectF:

@@ -25,6 +25,7 @@ from nnsim.tracing.wording import compact, on_paper
 from nnsim.views.factors.back_paths import PATHS_SHOWN, draw_back_paths, error_at
 from nnsim.views.factors.columns import quantity_in
 from nnsim.views.factors.formula_parts import CENTRE, LEFT, Part, draw_part, write
+from nnsim.views.parts.fitting import fitted
 from nnsim.views.parts.guard import guarded
 from nnsim.views.parts.lit import Lit, PointedNumber, draw_lit
 from nnsim.views.parts.theme import theme
@@ -172,7 +173,8 @@ class FormulaCard(QWidget):
         is_usual = trace.shown is None or not trace.is_plain
         words = " = ".join(filter(None, (name, "" if is_usual else rule, *numbers)))
         where = QRectF(20, top, self.width() - 40, 20)
-        write(painter, where, words, 12, theme().muted, LEFT)
+        used, words = fitted(font(12), words, where.width())
+        write(painter, where, words, used.pixelSize(), theme().muted, LEFT)
 
     def _draw_derivative(self, painter: QPainter, top: float) -> float:
         """Draw where the factor of another loss than the chapter's comes from, if it is one."""
@@ -281,7 +283,7 @@ class FormulaCard(QWidget):
         """Draw one formula, each number behind its sign; return where it ends."""
         size, widths = self._fit(parts)
         if sum(widths) + _signs(parts) > self.width() - 40:
-            parts = [replace(part, number=compact(part.number)) for part in parts]
+            parts = [_shortened(part) for part in parts]
             size, widths = self._fit(parts)
         left = 20.0
         for part, width in zip(parts, widths, strict=True):
@@ -334,6 +336,10 @@ def _signs(parts: Sequence[Part]) -> float:
 def _room(parts: Sequence[Part]) -> float:
     """The room for a sign: less in a long line."""
     return 30.0 if len(parts) <= 4 else 20.0
+
+
+def _shortened(part: Part) -> Part:
+    return replace(part, number=compact(part.number), origin=compact(part.origin))
 
 
 def _origin(trace: Trace, row: Factors, index: int) -> str:

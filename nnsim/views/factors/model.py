@@ -147,7 +147,7 @@ class FactorModel(QAbstractTableModel):
             return None
         column = self.columns[section]
         if role == DISPLAY:
-            return self._heading(column)
+            return self.heading(column)
         if role == ALIGNMENT:
             return LEFT if section == NAME else RIGHT
         if role == TOOL_TIP:
@@ -211,8 +211,8 @@ class FactorModel(QAbstractTableModel):
             self._cached = (row, self._cells.row(ref, self.columns))
         return self._cached[1]
 
-    def _heading(self, column: str) -> str:
-        """Its name; an arrow says that the rows are sorted by it."""
+    def heading(self, column: str) -> str:
+        """Return its name; an arrow says that the rows are sorted by it."""
         if self._frame is None:
             return ""
         said = heading(column, self._frame)

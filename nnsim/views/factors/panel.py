@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWi
 
 from nnsim.engine.network import ParameterRef
 from nnsim.model.frame import Frame
+from nnsim.tracing.display import display
 from nnsim.tracing.factor_rows import Listing
 from nnsim.tracing.names import parameter_name
 from nnsim.views.factors.formula import FormulaCard
@@ -120,7 +121,12 @@ class FactorPanel(QWidget):
             return self.tr("what each weight did to the error")
         learned = network.structure.trained(frame.document.settings.train_biases)
         still = 0 if learned is None else count - int((learned & network.present).sum())
-        said = self.tr("{} numbers to learn, rounded to 5 places").format(f"{count - still:,}")
+        digits = display().digits
+        said = (
+            self.tr("{} numbers to learn, rounded to 5 places").format(f"{count - still:,}")
+            if digits is None
+            else self.tr("{} numbers to learn, with {} digits").format(f"{count - still:,}", digits)
+        )
         return said if not still else self.tr("{}; {} not trained").format(said, f"{still:,}")
 
     def _button(self, name: str, slot: object) -> QToolButton:

@@ -1,5 +1,6 @@
 """The factor table: one row per weight and bias, its factors, delta and what follows."""
 
+import math
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
@@ -22,24 +23,34 @@ from PySide6.QtWidgets import (
 )
 
 from nnsim.model.frame import Frame
+from nnsim.tracing.display import display
 from nnsim.tracing.factor_rows import Listing
 from nnsim.tracing.quantity import Kind, Quantity
-from nnsim.tracing.wording import in_full
+from nnsim.tracing.wording import in_full, on_paper
 from nnsim.views.factors.columns import COLUMNS, NAME, UNSORTED, VALUE
 from nnsim.views.factors.model import FactorModel
-from nnsim.views.parts.fitting import columns_in_sight, draw_name, draw_number, rows_in_sight
+from nnsim.views.parts.fitting import (
+    SMALLEST,
+    columns_in_sight,
+    draw_name,
+    draw_number,
+    even_shares,
+    rows_in_sight,
+)
 from nnsim.views.parts.guard import guarded
 from nnsim.views.parts.lit import Lit, PointedNumber, draw_lit
 from nnsim.views.parts.number_delegate import NumberDelegate
 from nnsim.views.parts.roles import EDIT
 from nnsim.views.parts.theme import theme
+from nnsim.views.parts.type import font, medium, metrics
 
 __all__ = ["COLUMNS", "FactorModel", "FactorTable"]
 
-NAME_WIDTH = 116
-"""Room for input1 → hidden1; the numbers share the rest evenly and are never cut off."""
-PADDING, INDENT = 4, 11
-LAST_WIDER = 7
+NAME_WIDTH = 111
+"""Room for hidden1 → output1 in its smallest size."""
+PADDING, INDENT, BESIDE_HEADING = 4, 11, 7
+LONGEST = -0.12345678901234567
+"""A number with as many digits as are displayed."""
 AT_RIGHT = 6
 """Pixels between the last column and the edge."""
 
@@ -61,8 +72,9 @@ class FactorTable(QTableView):
         self._lit, self._pointed_number = Lit(), PointedNumber()
         self.setAccessibleName(self.tr("Factors of every weight and bias"))
         self._model = FactorModel(self)
+        self._model.headerDataChanged.connect(self._share_width)
         self.setModel(self._model)
-        self._selected_row = -1
+        self._selected_row, self._display = -1, display()
         delegate = NumberDelegate(self)
         delegate.number_edited.connect(self._emit_edit)
         delegate.edit_started.connect(self.edit_started)
@@ -77,6 +89,9 @@ class FactorTable(QTableView):
         if self.verticalHeader().defaultSectionSize() != height:
             self.verticalHeader().setDefaultSectionSize(height)
         self._model.show_frame(frame)
+        if display() != self._display:  # longer numbers need wider columns
+            self._display = display()
+            self._share_width()
         row = -1 if frame.selected is None else self._model.row_of(frame.selected)
         if row != self._selected_row:
             self._selected_row = row
@@ -143,7 +158,9 @@ class FactorTable(QTableView):
 
     def preferred_height(self, rows: int) -> int:
         """Return the height of the header and as many rows as are shown without scrolling."""
-        return 30 + row_height(rows) * min(rows, 12) + 2
+        is_wide = NAME_WIDTH + sum(self._least_widths()) > self.viewport().width()
+        bar = self.horizontalScrollBar().sizeHint().height() if is_wide else 0
+        return 30 + row_height(rows) * min(rows, 12) + 2 + bar
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.matches(QKeySequence.StandardKey.Copy):
@@ -203,19 +220,28 @@ class FactorTable(QTableView):
         self._share_width()
 
     def _share_width(self) -> None:
-        width, last = self.viewport().width() - AT_RIGHT, len(self._model.columns) - 1
-        each = (width - NAME_WIDTH - LAST_WIDER) // last
-        for column in range(1, last + 1):
-            self.setColumnWidth(column, each)
-        self.setColumnWidth(last, each + LAST_WIDER)
-        self.setColumnWidth(NAME, width - each * last - LAST_WIDER)
+        """The numbers share the width evenly, but none has less room than its heading and its
+        digits take: where there are too many columns the table scrolls sideways."""
+        width = self.viewport().width() - AT_RIGHT - NAME_WIDTH
+        shares = even_shares(self._least_widths(), width)
+        for column, share in enumerate(shares, 1):
+            self.setColumnWidth(column, share)
+        self.setColumnWidth(NAME, NAME_WIDTH + max(0, width - sum(shares)))
+
+    def _least_widths(self) -> list[int]:
+        """What the headings and the digits of the numbers take."""
+        number = metrics(font(SMALLEST)).horizontalAdvance(on_paper(LONGEST))
+        headings = map(self._model.heading, self._model.columns[1:])
+        head = (metrics(medium(12)).horizontalAdvance(heading) for heading in headings)
+        return [math.ceil(max(number + PADDING, width + BESIDE_HEADING)) for width in head]
 
     def _dress(self) -> None:
         self.setShowGrid(False)
         self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setEditTriggers(QAbstractItemView.EditTrigger.DoubleClicked)
         self.setTabKeyNavigation(False)
+        self.setCornerWidget(QWidget(self))
         self.verticalHeader().hide()
         self.verticalHeader().setMinimumSectionSize(20)
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)

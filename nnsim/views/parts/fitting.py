@@ -6,24 +6,48 @@ from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QColor, QFont, QPainter
 from PySide6.QtWidgets import QTableView
 
-from nnsim.tracing.wording import compact
+from nnsim.tracing.wording import compact, on_paper
 from nnsim.views.parts.roles import LEFT, RIGHT
 from nnsim.views.parts.type import font, metrics
 
 SMALLEST = 11
+AS_ZERO = str.maketrans("123456789", "000000000")
+"""Figures are tabular: a number is as wide as the same one in zeros."""
 
 
+@lru_cache(maxsize=2048)
+def width_of(used: QFont, words: str) -> float:
+    """Return how wide words are; measuring them takes longer than drawing them."""
+    return metrics(used).horizontalAdvance(words)
+
+
+def fits(used: QFont, words: str, width: float) -> bool:
+    """Whether words are written whole in a width."""
+    return width_of(used, words.translate(AS_ZERO)) <= width
+
+
+@lru_cache(maxsize=4096)
 def fitted(used: QFont, words: str, width: float) -> tuple[QFont, str]:
     """Return the font to write words in, smaller where they are wider than that, and the words.
 
     A number is never cut off: without its first digits it would be another one. What does not fit
-    at the smallest size is written with a power of ten, and that with as many digits as fit.
+    at the smallest size is written with four digits, and that with as many as fit.
     """
-    while metrics(used).horizontalAdvance(words) > width:
-        if used.pixelSize() <= SMALLEST:
-            return used, _fewer_digits(used, compact(words), width)
-        used = font(used.pixelSize() - 1, used.weight())
-    return used, words
+    for shown in (words, compact(words)):
+        for pixels in range(used.pixelSize(), min(used.pixelSize(), SMALLEST) - 1, -1):
+            smaller = font(pixels, used.weight())
+            if metrics(smaller).horizontalAdvance(shown) <= width:
+                return smaller, shown
+    return smaller, _fewer_digits(smaller, shown, width)
+
+
+def written_within(value: float, used: QFont, width: float) -> str:
+    """Return a number with as many of its digits as there is room for: a label is as wide as a
+    weight was when it was laid out, and inside a step its new value has more."""
+    whole = on_paper(value)
+    shorter = (compact(on_paper(round(value, decimals))) for decimals in (3, 2, 1))
+    written = (whole, compact(whole), *shorter)
+    return next((words for words in written if fits(used, words, width)), whole)
 
 
 def _fewer_digits(used: QFont, words: str, width: float) -> str:
@@ -43,9 +67,12 @@ def _fewer_digits(used: QFont, words: str, width: float) -> str:
 
 
 @lru_cache(maxsize=4096)
-def elided(used: QFont, words: str, width: int) -> str:
-    """Return words with … in their middle where they are wider than that."""
-    return metrics(used).elidedText(words, Qt.TextElideMode.ElideMiddle, width)
+def fitted_name(used: QFont, words: str, width: int) -> tuple[QFont, str]:
+    """Return the font to write a name in, smaller where it is wider than that, and the name: with …
+    in its middle where it does not fit at the smallest size."""
+    while metrics(used).horizontalAdvance(words) > width and used.pixelSize() > SMALLEST:
+        used = font(used.pixelSize() - 1, used.weight())
+    return used, metrics(used).elidedText(words, Qt.TextElideMode.ElideMiddle, width)
 
 
 def draw_number(
@@ -62,9 +89,10 @@ def draw_name(
     painter: QPainter, cell: QRect, words: str, used: QFont, colour: QColor | str
 ) -> None:
     """Write a name at the left of a cell."""
+    used, words = fitted_name(used, words, cell.width())
     painter.setFont(used)
     painter.setPen(colour)
-    painter.drawText(cell, LEFT, elided(used, words, cell.width()))
+    painter.drawText(cell, LEFT, words)
 
 
 def rows_in_sight(table: QTableView) -> range:
@@ -82,3 +110,12 @@ def columns_in_sight(table: QTableView) -> list[tuple[int, int, int]]:
         (column, table.columnViewportPosition(column), table.columnWidth(column))
         for column in range(max(0, first), last + 1)
     ]
+
+
+def even_shares(least: list[int], width: int) -> list[int]:
+    """Return how columns share a width: evenly, but none gets less than its least."""
+    shares, rest = list(least), width
+    for left, column in enumerate(sorted(range(len(least)), key=least.__getitem__, reverse=True)):
+        shares[column] = max(least[column], rest // (len(least) - left))
+        rest -= shares[column]
+    return shares
