@@ -36,6 +36,8 @@ from nnsim.tracing.wording import MINUS, on_paper
 LONGEST_FRACTION = 24
 """A fraction of more signs is written as a decimal too: nobody reads it."""
 
+ABOUT = "≈"
+
 
 class NotRational(NnsimError):
     """A number that is no fraction: an e-function, a root or a logarithm was taken."""
@@ -84,7 +86,14 @@ class Arithmetic(ABC):
         value = self._derivation.value(quantity)
         if value is None or not math.isfinite(value):
             raise NotRational("There is no such number in this step.")
-        return Fraction(repr(value))
+        return Fraction(as_meant(value))
+
+
+def as_meant(value: float) -> str:
+    """Return the decimal that a number stands for: 0.265 where steps have left
+    0.26499999999999996, else its shortest one. float64 keeps any decimal of 15 digits."""
+    shortest, kept = repr(value), f"{value:.15g}"
+    return kept if len(kept) + 3 <= len(shortest) else shortest
 
 
 class Exact(Arithmetic):
@@ -95,7 +104,7 @@ class Exact(Arithmetic):
         written = str(value).replace("-", MINUS)
         if len(written) <= LONGEST_FRACTION:
             return written
-        return f"≈ {on_paper(float(value))}"
+        return f"{ABOUT} {on_paper(float(value))}"
 
     def _computed(self, formula: Expression) -> Fraction:
         if isinstance(formula, Quantity):

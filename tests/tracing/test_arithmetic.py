@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nnsim import Document, Network, ParameterRef, Samples, Settings
+from nnsim import Document, Network, ParameterRef, Samples, Settings, train
 from nnsim.files.examples import open_example
-from nnsim.tracing.arithmetic import Exact, NotRational, Rounded
+from nnsim.tracing.arithmetic import Exact, NotRational, Rounded, as_meant
 from nnsim.tracing.derivation import Derivation
 from nnsim.tracing.pass_plan import plan_of
 from nnsim.tracing.quantity import LOSS, Kind, Quantity
@@ -36,6 +36,22 @@ def test_the_chapter_in_fractions():
     assert exact.value(Quantity(Kind.delta, ref=W1)) == Fraction(7, 200)
     assert exact.value(LOSS) == Fraction(49, 800)
     assert exact.text(Quantity(Kind.new_value, ref=W1)) == "53/200"
+
+
+def test_the_chapter_stays_exact_from_step_to_step():
+    # 0.3 − 0.035 is 0.26499999999999996 in binary, which stands for 0.265
+    document = open_example("chapter")
+    for weight, error in [("53/200", "49/400"), ("1011/4000", "343/8000")]:
+        document = train(document, steps=1).document
+        exact = Exact(Derivation(document.trace()))
+        assert exact.text(Quantity(Kind.parameter, ref=W1)) == weight
+        assert exact.text(of(Kind.error)) == error
+
+
+def test_a_number_that_was_typed_with_all_its_digits_stays_that_number():
+    assert as_meant(0.1234567890123456) == "0.1234567890123456"
+    assert as_meant(0.1 + 0.2) == "0.3"
+    assert as_meant(1e22) == "1e+22"
 
 
 def test_the_chapter_rounded_to_one_decimal_drifts():

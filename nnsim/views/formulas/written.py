@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QCoreApplication, QRectF
 from PySide6.QtGui import QPainter
 
-from nnsim.tracing.arithmetic import Arithmetic, Exact, NotRational, Rounded
+from nnsim.tracing.arithmetic import ABOUT, Arithmetic, Exact, NotRational, Rounded
 from nnsim.tracing.derivation import Derivation
 from nnsim.tracing.display import display
 from nnsim.tracing.expression import Expression
@@ -134,14 +134,21 @@ def _in_other_arithmetic(
         terms = Typesetter(letters, most).terms(formula)
     except NotRational as why:
         return [letters.note(str(why))]
-    shown = row((equals, letters.strong(result, quantity)))
-    pieces = [*terms, shown, letters.note(arithmetic_words(on_paper(drift)))]
+    is_about = result.startswith(ABOUT)
+    sign = letters.sign(ABOUT, ROOM) if is_about else equals
+    shown = row((sign, letters.strong(result.removeprefix(ABOUT).strip(), quantity)))
+    pieces = [*terms, shown, letters.note(arithmetic_words(on_paper(drift), is_about))]
     return [wrapped(equals, pieces, width)]
 
 
-def arithmetic_words(drift: str) -> str:
-    """Return what stands behind the result: how it was computed, and how far it is off."""
+def arithmetic_words(drift: str, is_about: bool) -> str:
+    """Return what stands behind the result: how it was computed, and how far it is off.
+
+    is_about: it is a fraction too long to be written.
+    """
     chosen = display()
+    if chosen.exact and is_about:
+        return QCoreApplication.translate("written", "  computed exactly, a long fraction")
     if chosen.exact:
         return QCoreApplication.translate("written", "  exactly")
     said = QCoreApplication.translate("written", "  rounded on every line, drift {}")
