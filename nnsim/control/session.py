@@ -213,7 +213,9 @@ class Session(Building):
 
     def _add_rows(self, rows: list[list[float]]) -> None:
         added = edits.add_samples(self.document, rows)
-        self._edit(added, self.tr("%n sample(s) added", "", len(rows)))
+        one = len(rows) == 1
+        said = self.tr("a sample added") if one else self.tr("{} samples added").format(len(rows))
+        self._edit(added, said)
 
     def _begin(self, document: Document, text: str) -> None:
         self.state = self.state.looking(tried=None)

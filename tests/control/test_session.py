@@ -99,3 +99,10 @@ def test_choices_of_a_sample_in_a_row_are_one_undo(session):
         session.choose_sample(sample)
     session.undo()
     assert session.document.sample == 0
+
+
+def test_added_samples_are_counted_in_words(session):
+    session.add_sample()
+    assert session.frame.undo_name == "a sample added"
+    session.paste_samples("0.1 0.2 0.3\n0.4 0.5 0.6")
+    assert session.frame.undo_name == "2 samples added"

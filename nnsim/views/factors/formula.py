@@ -277,7 +277,7 @@ class FormulaCard(QWidget):
         if trace.settings.optimizer != "sgd":
             return trace.settings.optimizer
         count = 1 if trace.step is None else trace.step.sample_count
-        return self.tr("of %n sample(s)", "", count) if count > 1 else self.tr("of this step")
+        return self.tr("of {} samples").format(count) if count > 1 else self.tr("of this step")
 
     def _draw_line(self, painter: QPainter, parts: Sequence[Part], top: float) -> float:
         """Draw one formula, each number behind its sign; return where it ends."""
