@@ -2,24 +2,33 @@
 
 import math
 
-from nnsim.tracing.expression import Choose, Divide, Expression
+from nnsim.tracing.expression import Add, Choose, Divide, Expression
 from nnsim.tracing.wording import MINUS, on_paper
-from nnsim.tracing.worked.writing import POWER, WHOLE, Writer, Written
+from nnsim.tracing.worked.writing import POWER, PRODUCT, WHOLE, Writer, Written
+
+MOST_ABOVE = 3
+"""A longer sum is written as (…) / n: between brackets a line can end, in a fraction it cannot."""
 
 
 class Latex(Writer):
     r"""0.1 \cdot 0.3 + 0.8 \cdot 0.9, \frac{1}{1 + e^{-x}}."""
 
-    times, minus = r" \cdot ", "-"
+    times, minus, dots = r" \cdot ", "-", r"\cdots"
 
     def _constant(self, value: float) -> str:
         return {0.5: r"\tfrac{1}{2}", math.pi: r"\pi"}.get(value) or latex_number(value)
 
     def _bracketed(self, text: str) -> str:
-        return rf"\left({text}\right)"
+        """A line can end between brackets, but not between those that grow with what is in them."""
+        is_high = any(sign in text for sign in (r"\frac", r"\begin", r"\left"))
+        return rf"\left({text}\right)" if is_high else f"({text})"
 
     def _quotient(self, node: Divide) -> Written:
-        return rf"\frac{{{self.write(node.numerator)}}}{{{self.write(node.denominator)}}}", WHOLE
+        if isinstance(node.numerator, Add) and len(node.numerator.terms) > MOST_ABOVE:
+            total = self._bracketed(self.write(node.numerator))
+            return f"{total} / {self._within(node.denominator, POWER)}", PRODUCT
+        above, below = self._inside(node.numerator), self._inside(node.denominator)
+        return rf"\frac{{{above}}}{{{below}}}", WHOLE
 
     def _square(self, text: str) -> str:
         return f"{{{text}}}^{{2}}"
@@ -29,19 +38,19 @@ class Latex(Writer):
 
     def _called(self, function: str, *operands: str) -> str:
         name = r"\min" if function == "min" else rf"\operatorname{{{function}}}"
-        return rf"{name}\left({', '.join(operands)}\right)"
+        return f"{name}{self._bracketed(', '.join(operands))}"
 
     def _clip(self, operand: Expression, limit: Expression) -> str:
         return self._called("clip", self.write(operand), rf"\pm {self._within(limit, WHOLE)}")
 
     def _function(self, function: str, operand: Expression) -> Written:
-        inside = self.write(operand)
+        inside = self._inside(operand)
         if function == "exp":
             return f"e^{{{inside}}}", POWER
         if function in _AROUND:
             return _AROUND[function].format(inside), WHOLE
         name = {"Φ": r"\Phi", "φ": r"\varphi", "sign": r"\operatorname{sign}"}
-        return rf"{name.get(function, chr(92) + function)}\left({inside}\right)", WHOLE
+        return f"{name.get(function, chr(92) + function)}{self._bracketed(inside)}", WHOLE
 
     def _choice(self, node: Choose) -> str:
         sign = r"\ge" if node.or_equal else ">"

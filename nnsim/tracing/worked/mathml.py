@@ -5,13 +5,14 @@ from html import escape
 
 from nnsim.tracing.expression import Choose, Divide, Expression
 from nnsim.tracing.wording import MINUS, on_paper
-from nnsim.tracing.worked.writing import POWER, WHOLE, Writer, Written
+from nnsim.tracing.worked.writing import POWER, SUM, WHOLE, Writer, Written
 
 
 class MathML(Writer):
     """<mn>0.1</mn><mo>×</mo><mn>0.3</mn>."""
 
     times, plus, minus = "<mo>×</mo>", "<mo>+</mo>", f"<mo>{MINUS}</mo>"
+    dots = "<mo>…</mo>"
 
     def _constant(self, value: float) -> str:
         named = {0.5: "<mn>½</mn>", math.pi: "<mi>π</mi>"}
@@ -21,7 +22,7 @@ class MathML(Writer):
         return f"<mrow><mo>(</mo>{text}<mo>)</mo></mrow>"
 
     def _quotient(self, node: Divide) -> Written:
-        above, below = self.write(node.numerator), self.write(node.denominator)
+        above, below = self._inside(node.numerator), self._inside(node.denominator)
         return f"<mfrac><mrow>{above}</mrow><mrow>{below}</mrow></mfrac>", WHOLE
 
     def _square(self, text: str) -> str:
@@ -39,7 +40,7 @@ class MathML(Writer):
         return self._called("clip", self.write(operand), f"<mo>±</mo>{self._within(limit, WHOLE)}")
 
     def _function(self, function: str, operand: Expression) -> Written:
-        inside = self.write(operand)
+        inside = self._inside(operand)
         if function == "exp":
             return f"<msup><mi>e</mi><mrow>{inside}</mrow></msup>", POWER
         if function == "sqrt":
@@ -52,7 +53,7 @@ class MathML(Writer):
     def _choice(self, node: Choose) -> str:
         sign = "≥" if node.or_equal else "&gt;"
         condition = f"{self.write(node.left)}<mo>{sign}</mo>{self.write(node.right)}"
-        chosen, otherwise = self.write(node.chosen), self.write(node.otherwise)
+        chosen, otherwise = self._within(node.chosen, SUM), self.write(node.otherwise)
         return f"{chosen}{_said('if')}{condition}<mo>,</mo>{_said('else')}{otherwise}"
 
 

@@ -2,7 +2,7 @@
 
 from nnsim.tracing.expression import Choose, Divide, Expression
 from nnsim.tracing.wording import MINUS
-from nnsim.tracing.worked.writing import POWER, PRODUCT, WHOLE, Writer, Written
+from nnsim.tracing.worked.writing import POWER, PRODUCT, SUM, WHOLE, Writer, Written
 
 
 class PlainText(Writer):
@@ -37,4 +37,4 @@ class PlainText(Writer):
     def _choice(self, node: Choose) -> str:
         sign = "≥" if node.or_equal else ">"
         condition = f"{self.write(node.left)} {sign} {self.write(node.right)}"
-        return f"{self.write(node.chosen)} if {condition}, else {self.write(node.otherwise)}"
+        return f"{self._within(node.chosen, SUM)} if {condition}, else {self.write(node.otherwise)}"

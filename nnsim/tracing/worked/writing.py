@@ -23,8 +23,12 @@ from nnsim.tracing.expression import (
 from nnsim.tracing.quantity import Quantity
 from nnsim.tracing.wording import on_paper
 
-SUM, PRODUCT, POWER, WHOLE = range(4)
-"""How strongly what is written holds together: a sum in a product needs brackets."""
+CHOICE, SUM, PRODUCT, POWER, WHOLE = range(5)
+"""How strongly what is written holds together: a sum in a product needs brackets, and “x if x > 0,
+else 0” in a sum."""
+
+MOST_TERMS_INSIDE = 6
+"""Of a longer sum in a fraction or under a root, where no line can end, the middle is left out."""
 
 Written = tuple[str, int]
 
@@ -35,13 +39,24 @@ class Writer(ABC):
     times: str
     plus = " + "
     minus: str
+    dots = "…"
 
     def __init__(self, write_quantity: Callable[[Quantity], str]) -> None:
         self._write_quantity = write_quantity
+        self._is_inside = False
+        """In a fraction or under a root of a notation that has them."""
 
     def write(self, expression: Expression) -> str:
         """Return an expression as text."""
         return self._written(expression)[0]
+
+    def pieces(self, expression: Expression) -> list[str]:
+        """Return an expression as text in pieces, between which a line may end: the terms of a
+        sum."""
+        if isinstance(expression, Add) and expression.terms:
+            first, *rest = self._terms(expression.terms)
+            return [first, *(f"{self.plus}{term}" for term in rest)]
+        return [self.write(expression)]
 
     def _written(self, expression: Expression) -> Written:
         match expression:
@@ -69,7 +84,7 @@ class Writer(ABC):
             case Apply(function, operand):
                 return self._function(function, operand)
             case Choose():
-                return self._choice(node), SUM
+                return self._choice(node), CHOICE
             case Power(base, exponent):
                 return self._power(self._within(base, WHOLE), exponent), POWER
             case Least(left, right):
@@ -79,10 +94,24 @@ class Writer(ABC):
         raise AssertionError(f"nobody has said how to write {type(node).__name__}")
 
     def _sum(self, terms: tuple[Expression, ...]) -> Written:
-        if not terms:
-            return "0", WHOLE
-        rest = (self._within(term, PRODUCT) for term in terms[1:])
-        return self.plus.join((self._within(terms[0], SUM, is_first=True), *rest)), SUM
+        return (self.plus.join(self._terms(terms)), SUM) if terms else ("0", WHOLE)
+
+    def _terms(self, terms: tuple[Expression, ...]) -> list[str]:
+        first, *rest = terms
+        is_cut = self._is_inside and len(terms) > MOST_TERMS_INSIDE
+        kept = (*rest[: MOST_TERMS_INSIDE - 3], rest[-1]) if is_cut else rest
+        found = [self._within(term, PRODUCT) for term in kept]
+        if is_cut:
+            found.insert(-1, self.dots)
+        return [self._within(first, SUM, is_first=True), *found]
+
+    def _inside(self, expression: Expression) -> str:
+        """What stands in a fraction or under a root."""
+        before, self._is_inside = self._is_inside, True
+        try:
+            return self.write(expression)
+        finally:
+            self._is_inside = before
 
     def _atom(self, text: str) -> Written:
         """A name or a number; behind a sign or in a product a negative one needs brackets."""

@@ -5,6 +5,7 @@ Each line says what a number is called, its formula in names, the same in number
 
 from collections.abc import Iterator
 from html import escape
+from typing import TypeVar
 
 from nnsim.tracing.quantity import Quantity
 from nnsim.tracing.symbols import latex_symbol, words
@@ -16,11 +17,24 @@ from nnsim.tracing.worked.plain_text import PlainText
 from nnsim.tracing.worked.solution import Line, Section, lazily, solution
 
 TITLE = "One training step"
+Side = TypeVar("Side")
+"""One of those that are equal, as text or in pieces of it."""
 
 LATEX_HEAD = r"""\documentclass[11pt]{article}
 \usepackage[a4paper,margin=2cm]{geometry}
 \usepackage{amsmath}
-\allowdisplaybreaks
+% \quantity{name}{formula}, then \equals{formula} in the lines below it. They are paragraphs and no
+% displays: there TeX ends a line wherever a long formula needs it.
+\newlength{\namewidth}
+\newcommand{\quantity}[2]{%
+  \settowidth{\namewidth}{$\displaystyle #1$}\par\smallskip\equationline{$\displaystyle #1$}{#2}}
+\newcommand{\equals}[1]{\equationline{\hspace*{\namewidth}}{#1}}
+\newcommand{\equationline}[2]{%
+  \par\hangindent=\dimexpr\namewidth+2em\relax #1$\displaystyle {}= #2$}
+\setlength{\parindent}{0pt}
+\setlength{\lineskip}{3pt}
+\setlength{\lineskiplimit}{3pt}
+\raggedright
 \begin{document}
 """
 HTML_HEAD = """<!DOCTYPE html>
@@ -30,7 +44,7 @@ HTML_HEAD = """<!DOCTYPE html>
 <title>{title}</title>
 <style>
 body {{ font: 16px/1.5 sans-serif; margin: 2em auto; max-width: 60em; padding: 0 1em; }}
-p {{ margin: 0.6em 0; }}
+p {{ margin: 0.6em 0; overflow-x: auto; }}
 math {{ font-size: 1.1em; }}
 </style>
 </head>
@@ -80,7 +94,7 @@ def _markdown_line(sides: list[str]) -> str:
     return f"- {' = '.join(_escaped(step) for step in steps)} = **{shown}**"
 
 
-def _differing(symbols: str, numbers: str) -> list[str]:
+def _differing(symbols: Side, numbers: Side) -> list[Side]:
     return [symbols] if symbols == numbers else [symbols, numbers]
 
 
@@ -98,24 +112,16 @@ def latex(trace: Trace) -> str:
     parts = [LATEX_HEAD, rf"\section*{{{TITLE}}}"]
     for section in sections:
         parts.append(rf"\subsection*{{{section.title}}}")
-        parts += _latex_lines(trace, section, symbols, numbers)
+        parts += [_latex_line(trace, line, symbols, numbers) for line in section.lines]
     return "\n".join((*parts, r"\end{document}", ""))
 
 
-def _latex_lines(trace: Trace, section: Section, symbols: Latex, numbers: Latex) -> Iterator[str]:
-    yield r"\begin{align*}"
-    lines = [_latex_line(trace, line, symbols, numbers) for line in section.lines]
-    yield " \\\\\n".join(lines)
-    yield r"\end{align*}"
-
-
 def _latex_line(trace: Trace, line: Line, symbols: Latex, numbers: Latex) -> str:
-    steps = [latex_symbol(trace.network, line.quantity)]
+    name, shown, steps = latex_symbol(trace.network, line.quantity), latex_number(line.value), []
     if line.formula is not None:
-        steps += _differing(symbols.write(line.formula), numbers.write(line.formula))
-    shown = latex_number(line.value)
-    steps = [steps[0], *(step for step in steps[1:] if step != shown), shown]
-    return f"{steps[0]} &= " + " \\\\\n&= ".join(steps[1:])
+        steps = _differing(symbols.write(line.formula), numbers.write(line.formula))
+    first, *rest = [*(step for step in steps if step != shown), shown]
+    return "\n".join((rf"\quantity{{{name}}}{{{first}}}", *(rf"\equals{{{s}}}" for s in rest)))
 
 
 def html(trace: Trace) -> str:
@@ -132,10 +138,16 @@ def html(trace: Trace) -> str:
 
 
 def _html_line(trace: Trace, line: Line, names: MathML, numbers: MathML) -> str:
-    steps = [mathml_name(words(trace.network, line.quantity))]
+    """An equation; browsers end its lines between formulas, but not within one."""
+    shown, steps = mathml_number(line.value), []
     if line.formula is not None:
-        steps += _differing(names.write(line.formula), numbers.write(line.formula))
-    shown = mathml_number(line.value)
-    steps = [*(step for step in steps if step != shown), shown]
-    equals = "<mo>=</mo>".join(f"<mrow>{step}</mrow>" for step in steps)
-    return f'<p><math xmlns="http://www.w3.org/1998/Math/MathML">{equals}</math></p>'
+        steps = _differing(names.pieces(line.formula), numbers.pieces(line.formula))
+    sides = [*(step for step in steps if step != [shown]), [shown]]
+    pieces = [mathml_name(words(trace.network, line.quantity))]
+    for first, *rest in sides:
+        pieces += [f"<mo>=</mo>{first}", *rest]
+    return f"<p>{' '.join(map(_math, pieces))}</p>"
+
+
+def _math(formula: str) -> str:
+    return f'<math xmlns="http://www.w3.org/1998/Math/MathML"><mrow>{formula}</mrow></math>'
