@@ -5,8 +5,9 @@ Williams 1986); both as house-wide: delta = ∂E/∂w = error × f'(sum) × sum'
 update_derivation.py that answers.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from nnsim.engine.losses import Loss
 from nnsim.engine.network import Network, ParameterRef
 from nnsim.engine.references import Neuron
 from nnsim.tracing.expression import (
@@ -17,7 +18,18 @@ from nnsim.tracing.expression import (
     Negative,
     Subtract,
 )
+from nnsim.tracing.far_formulas import (
+    entropy_is_far,
+    far_binary_entropy,
+    far_output,
+    far_slope,
+    far_softmax,
+    far_softmax_entropy,
+    softmax_entropy_is_far,
+    softmax_is_far,
+)
 from nnsim.tracing.formulas import (
+    binary_entropy,
     loss_formula,
     output_formula,
     output_gradient_formula,
@@ -137,7 +149,8 @@ class Derivation:
             case Kind.output:
                 return self._output(neuron, x)
             case Kind.slope:
-                return slope_formula(self._activation(neuron), x, o)
+                name = self._activation(neuron)
+                return far_slope(name, x, self.value(x)) or slope_formula(name, x, o)
             case Kind.error:
                 return Subtract(o, Quantity(Kind.expected, neuron))
             case Kind.output_gradient:
@@ -156,8 +169,11 @@ class Derivation:
     def _output(self, neuron: Neuron, x: Quantity) -> Expression:
         name = self._activation(neuron)
         if name == "softmax":
-            return softmax_formula(x, [Quantity(Kind.sum, other) for other in self._beside(neuron)])
-        return output_formula(name, x)
+            sums, values = self._sums_of(neuron[0])
+            if softmax_is_far(values):
+                return far_softmax(x, sums, sums[values.index(max(values))])
+            return softmax_formula(x, sums)
+        return far_output(name, x, self.value(x)) or output_formula(name, x)
 
     def _output_gradient(self, neuron: Neuron) -> Expression:
         if not self._is_output(neuron):
@@ -166,6 +182,8 @@ class Derivation:
             return terms[0] if len(terms) == 1 else Add(terms)
         o, t = Quantity(Kind.output, neuron), Quantity(Kind.expected, neuron)
         loss, count = self.trace.settings.loss_function, self.network.output_count
+        if loss.name == "softmax_cross_entropy" and self.value(o) == self.value(t) == 0:
+            return Negative(t)  # −t / o would be 0 / 0: the output is too small for a float64
         return output_gradient_formula(loss, o, t, count)
 
     def _signal(self, neuron: Neuron) -> Expression:
@@ -197,7 +215,28 @@ class Derivation:
         last, count = len(self.network.layers), self.network.output_count
         outputs = [Quantity(Kind.output, (last, i)) for i in range(count)]
         expected = [Quantity(Kind.expected, (last, i)) for i in range(count)]
-        return loss_formula(self.trace.settings.loss_function, outputs, expected)
+        loss = self.trace.settings.loss_function
+        return self._far_loss(loss, outputs, expected) or loss_formula(loss, outputs, expected)
+
+    def _far_loss(
+        self, loss: Loss, outputs: Sequence[Quantity], expected: Sequence[Quantity]
+    ) -> Expression | None:
+        """A cross-entropy whose outputs are so near to 0 or 1 that the sums have to say it."""
+        sums, values = self._sums_of(len(self.network.layers))
+        if loss.name == "softmax_cross_entropy" and softmax_entropy_is_far(values):
+            return far_softmax_entropy(sums, expected, sums[values.index(max(values))])
+        if loss.name != "binary_cross_entropy" or not any(map(entropy_is_far, values)):
+            return None
+        terms = [
+            far_binary_entropy(x, t, value) if entropy_is_far(value) else binary_entropy(o, t)
+            for o, t, x, value in zip(outputs, expected, sums, values, strict=True)
+        ]
+        return terms[0] if len(terms) == 1 else Add(tuple(terms))
+
+    def _sums_of(self, layer: int) -> tuple[list[Quantity], list[float]]:
+        """The sums of a layer and their values; 0 where one is not computed yet."""
+        sums = [Quantity(Kind.sum, neuron) for neuron in self._beside((layer, 0))]
+        return sums, [self.value(x) or 0.0 for x in sums]
 
     # ------------------------------------------------------------ what there is
 

@@ -121,6 +121,11 @@ def _huber_term(o: Expression, t: Expression, p: float) -> Expression:
     return Choose(size, limit, beyond, _product(HALF, Square(difference)))
 
 
+def binary_entropy(o: Expression, t: Expression) -> Expression:
+    """Return the binary cross-entropy of one output o."""
+    return Negative(_LOSS_TERMS["binary_cross_entropy"](o, t, 0.0))
+
+
 def _entropy(t: Expression, o: Expression) -> Expression:
     return _product(t, Apply("ln", o))
 

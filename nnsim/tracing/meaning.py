@@ -7,9 +7,10 @@ from nnsim.engine.network import ParameterRef
 from nnsim.engine.references import Neuron
 from nnsim.tracing.derivation import Derivation
 from nnsim.tracing.explanation import FLAT, sentence
+from nnsim.tracing.expression import sources
 from nnsim.tracing.loss_factor import error_name, has_plain_error
 from nnsim.tracing.names import expected_name, neuron_name, parameter_name
-from nnsim.tracing.quantity import Kind, Quantity
+from nnsim.tracing.quantity import LOSS, Kind, Quantity
 from nnsim.tracing.shown_trace import MADE_OF_DELTAS
 from nnsim.tracing.trace import Trace
 from nnsim.tracing.vocabulary import vocabulary
@@ -28,7 +29,7 @@ def meaning(derivation: Derivation, quantity: Quantity) -> str:
     if quantity.neuron is not None:
         return _of_neuron(derivation, quantity.kind, quantity.neuron, value)
     if quantity.kind is Kind.loss:
-        return _loss(trace)
+        return _loss(trace) + _why_by_sums(derivation)
     return _OF_STEP[quantity.kind]
 
 
@@ -219,6 +220,17 @@ def _loss(trace: Trace) -> str:
         "absolute": f"{what}: the size of the error.",
         "hinge": f"{what}: how far the output stays short of its side's margin of 1.",
     }.get(plain_name(trace.settings.loss), f"{what}: {trace.settings.loss.replace('_', ' ')}.")
+
+
+def _why_by_sums(derivation: Derivation) -> str:
+    """Why a cross-entropy is not written by the outputs, if so."""
+    formula = derivation.formula(LOSS)
+    if formula is None or all(source.kind is not Kind.sum for source in sources(formula)):
+        return ""
+    return (
+        " An output is so near to 0 or 1 that its logarithm has lost its digits, so the sums say "
+        "it: the number is the same."
+    )
 
 
 def _capital(text: str) -> str:

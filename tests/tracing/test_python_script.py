@@ -4,7 +4,7 @@ import subprocess
 import sys
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import given, settings
 
 from nnsim import Document, Network, Samples, Settings, train
 from nnsim.engine.optimizers import OPTIMIZERS
@@ -61,8 +61,5 @@ def test_the_script_computes_the_whole_chain_of_a_step(optimizer):
 @settings(max_examples=100)
 @given(any_traces())
 def test_the_script_of_any_step_holds(trace):
-    script = python_script(trace)
-    try:
-        exec(compile(script, "script", "exec"), {})  # in this process: a new one takes too long
-    except (OverflowError, ValueError, ZeroDivisionError):
-        assume(False)  # numbers so large that plain formulas cannot compute them
+    # in this process: a new one takes too long
+    exec(compile(python_script(trace), "script", "exec"), {})

@@ -72,6 +72,15 @@ def saturated():
     return case(document, to_input=0.75, to_weight=80.0)
 
 
+def far_from_0(activation, loss, expected):
+    """e^sum and ln output are beyond what the cell of a spreadsheet holds."""
+    weights = [[800.0], [0.5]] if activation == "softmax" else [[-800.0], [30.0]]
+    network = Network.dense([1, 2], [activation], [weights])
+    settings = Settings(1e-3, loss=loss)
+    document = Document(network, Samples([[1.0]], [expected]), settings)
+    return case(document, to_input=0.95, to_weight=weights[0][0] * 1.1)
+
+
 def many_inputs():
     count = PARTS["parts"]
     inputs = [math.sin(place) for place in range(count)]
@@ -113,6 +122,9 @@ CASES = {
     "skipped": skipping,
     "softmax with a square": lambda: case(two_layers("tanh", "softmax")),
     "saturated": saturated,
+    "far sigmoid": lambda: far_from_0("sigmoid", "binary_cross_entropy", [0.0, 0.3]),
+    "far softmax": lambda: far_from_0("softmax", "softmax_cross_entropy", [0.0, 1.0]),
+    "far softplus": lambda: far_from_0("softplus", "half_squared", [0.0, 1.0]),
     "parts": many_inputs,
     "parts of softmax": many_classes,
     **{f"activation {name}": lambda name=name: with_activation(name) for name in OUTPUTS},

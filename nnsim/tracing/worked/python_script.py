@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterator
+from typing import ClassVar
 
 from nnsim.engine.network import ParameterRef
 from nnsim.tracing.expression import Choose, Divide, Expression
@@ -29,6 +30,24 @@ def check(name, computed, expected, rounding=1e-12):
     return expected
 
 '''
+BEYOND = """
+def exp(x):
+    try:
+        return math.exp(x)
+    except OverflowError:
+        return math.inf
+
+
+def ln(x):
+    return math.log(x) if x > 0 else -math.inf if x == 0 else math.nan
+
+
+def square(x):
+    return x * x
+
+"""
+"""Python raises where float64 arithmetic goes on with an infinite number."""
+FAR = 700.0
 FUNCTIONS = {
     "exp": "math.exp({0})",
     "ln": "math.log({0})",
@@ -47,6 +66,7 @@ class PythonMath(Writer):
     """0.1 * 0.3 + 0.8 * 0.9."""
 
     times, minus = " * ", "-"
+    functions: ClassVar = FUNCTIONS
 
     def _constant(self, value: float) -> str:
         return repr(value)
@@ -72,7 +92,7 @@ class PythonMath(Writer):
         return f"min(max({self.write(operand)}, -{written}), {written})"
 
     def _function(self, function: str, operand: Expression) -> Written:
-        return f"({FUNCTIONS[function].format(self.write(operand))})", WHOLE
+        return f"({self.functions[function].format(self.write(operand))})", WHOLE
 
     def _choice(self, node: Choose) -> str:
         sign = ">=" if node.or_equal else ">"
@@ -80,11 +100,22 @@ class PythonMath(Writer):
         return f"({self.write(node.chosen)} if {condition} else {self.write(node.otherwise)})"
 
 
+class PythonBeyond(PythonMath):
+    """The same where numbers may be infinite."""
+
+    functions: ClassVar = FUNCTIONS | {"exp": "exp({0})", "ln": "ln({0})"}
+
+    def _square(self, text: str) -> str:
+        return f"square({text})"
+
+
 def python_script(trace: Trace) -> str:
     """Return a script that needs nothing but Python, and fails where it comes to another number."""
-    writer = PythonMath(variable)
-    lines = []
-    for section in solution(trace):
+    sections = solution(trace)
+    is_far = any(not abs(line.value) < FAR for section in sections for line in section.lines)
+    writer = PythonBeyond(variable) if is_far else PythonMath(variable)
+    lines = [BEYOND] if is_far else []
+    for section in sections:
         lines.append(f"\n# {section.title}")
         lines += [text for line in section.lines for text in _written(trace, writer, line)]
     return HEAD + "\n".join(lines) + "\n"
