@@ -13,6 +13,7 @@ __all__ = ["delta_line", "in_product", "new_value_line", "sentence", "update_rul
 
 FLAT = 1e-3
 """A slope of less is flat: hardly anything comes back through it."""
+SQUARED = ("half_squared", "squared", "mean_squared")
 WRITTEN_AS_0 = f"1e{MINUS}12"
 """Smaller numbers are written as 0 (wording.on_paper): rounding leaves as much."""
 
@@ -88,10 +89,18 @@ def sentence(trace: Trace, ref: ParameterRef) -> str:
         return f"{_why_still(trace, row)}, so {row.name} does not change{_and_never(trace, row)}."
     if row.update == 0:
         return f"The change is too small, so {row.name} stays as it is."
-    if row.slope is not None and abs(row.slope) < FLAT:
-        hardly = f"so {row.name} hardly moves: it {_way(row)}"
-        return f"{_cause(trace, row)}, but {flatness(trace, row.ref)}, {hardly}."
-    return f"{_cause(trace, row)}, so {row.name} {_way(row)}."
+    hardly = "hardly moves: it " if _is_flat(row) else ""
+    return f"{_cause_and_slope(trace, row)}, so {row.name} {hardly}{_way(row)}."
+
+
+def _cause_and_slope(trace: Trace, row: Factors) -> str:
+    """The error and what was multiplied, and the slope where hardly anything comes through it."""
+    but = f", but {flatness(trace, row.ref)}" if _is_flat(row) else ""
+    return f"{_cause(trace, row)}{but}"
+
+
+def _is_flat(row: Factors) -> bool:
+    return row.slope is not None and abs(row.slope) < FLAT
 
 
 def flatness(trace: Trace, ref: ParameterRef) -> str:
@@ -109,10 +118,13 @@ def flatness(trace: Trace, ref: ParameterRef) -> str:
 
 def _not_plain(trace: Trace, row: Factors) -> str:
     """What this sample wants of the weight, and what the step makes of it."""
-    cause = _why_still(trace, row) if row.delta == 0 else _cause(trace, row)
+    cause = _why_still(trace, row) if row.delta == 0 else _cause_and_slope(trace, row)
     by = " and ".join(_deciders(trace))
-    does = "leaves it where it is" if row.update == 0 else f"it {_way(row)}"
-    return f"{cause}, so its delta is {on_paper(row.delta)}; with {by}, {does}."
+    does = "stays where it is" if row.update == 0 else _way(row)
+    shown = on_paper(row.delta)
+    if shown == "0" and row.delta:
+        shown = f"smaller than {WRITTEN_AS_0}"
+    return f"{cause}, so its delta is {shown}; with {by}, it {does}."
 
 
 def _deciders(trace: Trace) -> list[str]:
@@ -157,7 +169,11 @@ def _cause(trace: Trace, row: Factors) -> str:
         assert trace.expected is not None
         error = float(trace.outputs[row.ref.to] - trace.expected[row.ref.to])
         high = "high" if error > 0 else "low"
-        return f"The {which} is {on_paper(abs(error))} too {high} and {source}"
+        counts = ""
+        is_squared = trace.settings.loss in SQUARED  # as large as the error, but for a factor
+        if not is_squared and None not in (row.error, row.slope):
+            counts = f" ({error_name(trace)} is {on_paper(row.error)})"
+        return f"The {which} is {on_paper(abs(error))} too {high}{counts} and {source}"
     hidden = neuron_name(trace.network, row.ref.layer, row.ref.to)
     count = len(trace.back_paths(row.ref.layer, row.ref.to))
     back = {1: "the error comes", 2: "both errors come"}.get(count, f"{count} errors come")

@@ -130,3 +130,27 @@ def test_there_is_one_sentence_for_every_weight_and_bias(document):
         assert text.endswith(".")
         assert "nan" not in text
         assert "-" not in text
+
+
+def of_chapter(inputs=(0.1, 0.8), **settings):
+    network = Network.dense([2, 1], ["linear"], [[[0.3, 0.9]]])
+    return Document(network, Samples([inputs], [[0.4]]), Settings(**settings))
+
+
+def test_where_the_loss_counts_the_error_otherwise_the_sentence_says_as_what():
+    document = of_chapter(loss="absolute")
+    assert sentence(document.trace(), WEIGHT1).startswith(
+        "The output is 0.35 too high (∂E/∂output is 1)"
+    )
+
+
+def test_a_step_of_another_rule_that_does_not_move_a_weight_leaves_it():
+    said = sentence(of_chapter([0.0, 0.8], optimizer="momentum").trace(), WEIGHT1)
+    assert said.endswith("so its delta is 0; with momentum, it stays where it is.")
+
+
+def test_a_flat_slope_is_named_with_other_rules_too():
+    network = Network.dense([1, 1], ["tanh"], [[[9.0]]])
+    samples = Samples([[1.0]], [[0.5]])
+    trace = Document(network, samples, Settings(optimizer="adam")).trace()
+    assert ", but tanh is saturated: at the sum 9 its slope is " in sentence(trace, WEIGHT1)
