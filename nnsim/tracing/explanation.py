@@ -100,7 +100,10 @@ def _cause_and_slope(trace: Trace, row: Factors) -> str:
 
 
 def _is_flat(row: Factors) -> bool:
-    return row.slope is not None and abs(row.slope) < FLAT
+    """Whether hardly anything comes through the slope, however large the error is."""
+    if row.slope is None or row.error is None:
+        return False
+    return abs(row.slope) < FLAT and abs(row.error * row.slope) < 10 * FLAT
 
 
 def flatness(trace: Trace, ref: ParameterRef) -> str:

@@ -172,6 +172,9 @@ def _slope(trace: Trace, neuron: Neuron, name: str, value: float | None) -> str:
         return what
     if plain_name(activation) == "threshold":
         return f"{what} A threshold is flat everywhere: training cannot move what is before it."
+    loss, is_output = trace.settings.loss_function, neuron[0] == len(trace.network.layers)
+    if is_output and loss.signal is not None and abs(value) < FLAT:
+        return f"{what} {_why_flat(activation)}; {loss.name.replace('_', ' ')} makes up for that."
     if value == 0:
         return f"{what} {_why_flat(activation)}: no error comes back through {name}."
     if abs(value) < FLAT:

@@ -17,6 +17,9 @@ from nnsim.tracing.conventions import AS_TRAINED, Conventions
 from nnsim.tracing.names import neuron_name, parameter_name
 from nnsim.tracing.quantity import Kind, Quantity
 
+LEAST_SLOPE = 1e-9
+"""Of a sigmoid under a cross-entropy; 1 / slope has few digits then, and at the sum 37 none."""
+
 Array = NDArray[np.float64]
 
 
@@ -32,7 +35,7 @@ class Factors:
     value: float
     error: float | None
     """∂E/∂output of the neuron it leads to: output − expected, or carried back to it. None also
-    where a cross-entropy divides by 0 there: the output is 0 or 1, and only the signal is known."""
+    where a cross-entropy divides by next to 0 there: the output is 0 or 1, or nearly so."""
     slope: float | None
     """f'(sum) of that neuron; None for softmax, whose output depends on all sums of its layer."""
     signal: float | None
@@ -305,11 +308,13 @@ class Trace:
         )
 
     def _error(self, back: BackwardPass, at: int, index: int) -> float | None:
-        """∂E/∂output; None where a cross-entropy divides by 0 and only the signal is known."""
-        error = float(back.output_gradients[at][index])
-        if math.isfinite(error) or not math.isfinite(back.back_signals[at][index]):
-            return error
-        return None
+        """∂E/∂output; None where a cross-entropy divides by next to 0: then the signal is known to
+        its last digit, but not that it is the product of a huge error and a slope of nothing."""
+        error, signal = float(back.output_gradients[at][index]), back.back_signals[at][index]
+        loss, is_output = self.settings.loss_function, at == len(self.network.layers) - 1
+        if is_output and loss.name == "binary_cross_entropy" and math.isfinite(signal):
+            return error if abs(self.passed.slopes[at][index]) >= LEAST_SLOPE else None
+        return error if math.isfinite(error) or not math.isfinite(signal) else None
 
     def back_paths(self, layer: int, index: int) -> list[BackPath]:
         """Return how the error came back to a hidden neuron: Σ old weight × error signal.

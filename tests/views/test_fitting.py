@@ -47,6 +47,7 @@ def test_what_does_not_fit_at_the_smallest_size_gets_a_power_of_ten():
     [
         ("7.00463e−7", "7.00e−7", "7.00e−7"),
         ("−7.00463e−7", "−7.005e−7", "−7.005e−7"),
+        ("1,06974e13", "1,070e13", "1,070e13"),
     ],
 )
 def test_a_power_of_ten_is_rounded_until_it_fits(words, room, want):
@@ -60,10 +61,12 @@ def test_a_name_is_written_smaller_before_it_loses_letters():
 
 
 def test_a_name_keeps_its_ends():
-    used, words = fitted_name(font(12), "hidden1 → output10", 80)
-    assert words.startswith("hid")
-    assert words.endswith("10")
-    assert width(words, used.pixelSize()) <= 80
+    used, words = fitted_name(font(12), "hidden28 → output10", 90)
+    source, target = words.split(" → ")
+    assert (source[0], source[-2:]) == ("h", "28")  # what tells it from others
+    assert (target[0], target[-2:]) == ("o", "10")
+    assert width(words, used.pixelSize()) <= 90
+    assert fitted_name(font(12), "a very long name indeed", 60)[1].endswith("d")
 
 
 @given(st.lists(st.integers(1, 100), min_size=1, max_size=15), st.integers(0, 1500))

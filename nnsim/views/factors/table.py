@@ -1,6 +1,5 @@
 """The factor table: one row per weight and bias, its factors, delta and what follows."""
 
-import math
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
@@ -22,19 +21,19 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from nnsim.engine.network import Network
 from nnsim.model.frame import Frame
 from nnsim.tracing.display import display
 from nnsim.tracing.factor_rows import Listing
 from nnsim.tracing.quantity import Kind, Quantity
-from nnsim.tracing.wording import in_full, on_paper
+from nnsim.tracing.wording import in_full
 from nnsim.views.factors.columns import COLUMNS, NAME, UNSORTED, VALUE
 from nnsim.views.factors.model import FactorModel
+from nnsim.views.factors.widths import INDENT, PADDING, column_widths, least_width
 from nnsim.views.parts.fitting import (
-    SMALLEST,
     columns_in_sight,
     draw_name,
     draw_number,
-    even_shares,
     rows_in_sight,
 )
 from nnsim.views.parts.guard import guarded
@@ -42,17 +41,8 @@ from nnsim.views.parts.lit import Lit, PointedNumber, draw_lit
 from nnsim.views.parts.number_delegate import NumberDelegate
 from nnsim.views.parts.roles import EDIT
 from nnsim.views.parts.theme import theme
-from nnsim.views.parts.type import font, medium, metrics
 
 __all__ = ["COLUMNS", "FactorModel", "FactorTable"]
-
-NAME_WIDTH = 111
-"""Room for hidden1 → output1 in its smallest size."""
-PADDING, INDENT, BESIDE_HEADING = 4, 11, 7
-LONGEST = -0.12345678901234567
-"""A number with as many digits as are displayed."""
-AT_RIGHT = 6
-"""Pixels between the last column and the edge."""
 
 
 class FactorTable(QTableView):
@@ -74,7 +64,9 @@ class FactorTable(QTableView):
         self._model = FactorModel(self)
         self._model.headerDataChanged.connect(self._share_width)
         self.setModel(self._model)
-        self._selected_row, self._display = -1, display()
+        self._selected_row = -1
+        self._network: Network | None = None
+        self._display = display()
         delegate = NumberDelegate(self)
         delegate.number_edited.connect(self._emit_edit)
         delegate.edit_started.connect(self.edit_started)
@@ -89,9 +81,7 @@ class FactorTable(QTableView):
         if self.verticalHeader().defaultSectionSize() != height:
             self.verticalHeader().setDefaultSectionSize(height)
         self._model.show_frame(frame)
-        if display() != self._display:  # longer numbers need wider columns
-            self._display = display()
-            self._share_width()
+        self._fit(frame.document.network)
         row = -1 if frame.selected is None else self._model.row_of(frame.selected)
         if row != self._selected_row:
             self._selected_row = row
@@ -99,6 +89,14 @@ class FactorTable(QTableView):
                 self.scrollTo(self._model.index(row, 0))
                 if not self.hasFocus():
                     self.setCurrentIndex(self._model.index(row, VALUE))
+
+    def _fit(self, network: Network) -> None:
+        """Longer names or numbers need wider columns."""
+        before, self._network = self._network, network
+        is_same = before is not None and before.structure is network.structure
+        if not is_same or display() != self._display:
+            self._display = display()
+            self._share_width()
 
     def show_listing(self, listing: Listing) -> None:
         """List other rows, or in another order."""
@@ -158,7 +156,7 @@ class FactorTable(QTableView):
 
     def preferred_height(self, rows: int) -> int:
         """Return the height of the header and as many rows as are shown without scrolling."""
-        is_wide = NAME_WIDTH + sum(self._least_widths()) > self.viewport().width()
+        is_wide = least_width(self._headings()) > self.viewport().width()
         bar = self.horizontalScrollBar().sizeHint().height() if is_wide else 0
         return 30 + row_height(rows) * min(rows, 12) + 2 + bar
 
@@ -220,20 +218,12 @@ class FactorTable(QTableView):
         self._share_width()
 
     def _share_width(self) -> None:
-        """The numbers share the width evenly, but none has less room than its heading and its
-        digits take: where there are too many columns the table scrolls sideways."""
-        width = self.viewport().width() - AT_RIGHT - NAME_WIDTH
-        shares = even_shares(self._least_widths(), width)
-        for column, share in enumerate(shares, 1):
-            self.setColumnWidth(column, share)
-        self.setColumnWidth(NAME, NAME_WIDTH + max(0, width - sum(shares)))
+        widths = column_widths(self._network, self._headings(), self.viewport().width())
+        for column, width in enumerate(widths):
+            self.setColumnWidth(column, width)
 
-    def _least_widths(self) -> list[int]:
-        """What the headings and the digits of the numbers take."""
-        number = metrics(font(SMALLEST)).horizontalAdvance(on_paper(LONGEST))
-        headings = map(self._model.heading, self._model.columns[1:])
-        head = (metrics(medium(12)).horizontalAdvance(heading) for heading in headings)
-        return [math.ceil(max(number + PADDING, width + BESIDE_HEADING)) for width in head]
+    def _headings(self) -> list[str]:
+        return [self._model.heading(column) for column in self._model.columns]
 
     def _dress(self) -> None:
         self.setShowGrid(False)

@@ -1,5 +1,6 @@
 """Makes words fit where they stand, and draws the cells of a table with them."""
 
+import re
 from functools import lru_cache
 
 from PySide6.QtCore import QRect, Qt
@@ -11,6 +12,8 @@ from nnsim.views.parts.roles import LEFT, RIGHT
 from nnsim.views.parts.type import font, metrics
 
 SMALLEST = 11
+ARROW = " → "
+WITH_POWER = re.compile("(−?[0-9]+)([.,])([0-9]+)(e−?[0-9]+)")
 AS_ZERO = str.maketrans("123456789", "000000000")
 """Figures are tabular: a number is as wide as the same one in zeros."""
 
@@ -52,15 +55,14 @@ def written_within(value: float, used: QFont, width: float) -> str:
 
 def _fewer_digits(used: QFont, words: str, width: float) -> str:
     """A number with a power of ten, rounded until it fits; other words as they are."""
-    first, power, exponent = words.partition("e−")
-    point = "," if "," in first else "."
-    whole, point, digits = first.partition(point)
-    if not (power and point and (whole + digits).lstrip("−").isdecimal() and exponent.isdecimal()):
+    found = WITH_POWER.fullmatch(words)
+    if found is None:
         return words
+    first, point, digits, power = found.groups()
+    value = float(f"{first}.{digits}".replace("−", "-"))
     for count in range(len(digits), 0, -1):
-        value = float(first.replace("−", "-").replace(",", "."))
         shorter = f"{value:.{count}f}".replace("-", "−").replace(".", point)
-        words = f"{shorter}{power}{exponent}"
+        words = f"{shorter}{power}"
         if metrics(used).horizontalAdvance(words) <= width:
             break
     return words
@@ -69,10 +71,26 @@ def _fewer_digits(used: QFont, words: str, width: float) -> str:
 @lru_cache(maxsize=4096)
 def fitted_name(used: QFont, words: str, width: int) -> tuple[QFont, str]:
     """Return the font to write a name in, smaller where it is wider than that, and the name: with …
-    in its middle where it does not fit at the smallest size."""
+    in its middle where it does not fit at the smallest size, at both ends of a connection."""
     while metrics(used).horizontalAdvance(words) > width and used.pixelSize() > SMALLEST:
         used = font(used.pixelSize() - 1, used.weight())
-    return used, metrics(used).elidedText(words, Qt.TextElideMode.ElideMiddle, width)
+    if metrics(used).horizontalAdvance(words) <= width:
+        return used, words
+    ends = words.split(ARROW)
+    room = (width - metrics(used).horizontalAdvance(ARROW) * (len(ends) - 1)) / len(ends)
+    return used, ARROW.join(_elided(used, end, room) for end in ends)
+
+
+def _elided(used: QFont, name: str, room: float) -> str:
+    """A name with … for letters of its middle; its number, which tells it from others, is whole."""
+    letters = name.rstrip("0123456789")
+    number = name[len(letters) :]
+    shorter = (f"{letters[:count]}…{number}" for count in range(len(letters) - 1, 0, -1))
+    fitting = (words for words in shorter if metrics(used).horizontalAdvance(words) <= room)
+    if metrics(used).horizontalAdvance(name) <= room:
+        return name
+    found = next(fitting, "") if number else ""
+    return found or metrics(used).elidedText(name, Qt.TextElideMode.ElideMiddle, room)
 
 
 def draw_number(
