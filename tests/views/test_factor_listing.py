@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
-from nnsim import Document, Network, Samples
+from nnsim import Document, Network, Samples, Settings
 from nnsim.engine.gradcheck import GradientCheck, GradientRow
 from nnsim.files.examples import open_example
 from nnsim.model.frame import Focus, frame_of
@@ -12,6 +12,7 @@ from nnsim.model.history import History
 from nnsim.model.run import Run
 from nnsim.tracing.display import Display, use_display, usual_display
 from nnsim.tracing.factor_rows import Listing, Only
+from nnsim.tracing.quantity import Kind, Quantity
 from nnsim.tracing.trace import Trace
 from nnsim.tracing.wording import on_paper
 from nnsim.views.factors import columns
@@ -164,3 +165,45 @@ def test_no_heading_and_no_number_is_cut_off_however_many_columns_there_are(pane
     assert table.horizontalScrollBar().maximum() > 0
     table.show_columns(("name", "value", "delta"))
     assert table.horizontalScrollBar().maximum() == 0
+
+
+def softmax():
+    network = Network.dense([2, 2, 2], ["tanh", "softmax"])
+    settings = Settings(loss="softmax_cross_entropy")
+    return Document(network, Samples([[0.5, -0.5]], [[1.0, 0.0]]), settings)
+
+
+def saturated():
+    network = Network.dense([1, 1], ["sigmoid"], [[[30.0]]])
+    settings = Settings(loss="binary_cross_entropy")
+    return Document(network, Samples([[1.0]], [[0.0]]), settings)
+
+
+@pytest.mark.parametrize("document", [softmax(), saturated()], ids=["softmax", "sigmoid"])
+def test_one_cell_stands_for_error_and_slope_where_there_is_no_single_one(panel, document):
+    model, trace = show(panel, document), document.trace()
+    last = len(document.network.layers)
+    for row, ref in enumerate(document.network.refs()):
+        error, slope = (model.index(row, COLUMNS.index(name)) for name in ("error", "slope"))
+        if ref.layer < last:
+            assert model.quantity(slope).kind is Kind.slope
+            continue
+        signal, own = trace.neuron(last, ref.to).signal, Quantity(Kind.signal, (last, ref.to))
+        assert error.data() == f"error signal {on_paper(signal)}"
+        assert slope.data() == ""
+        assert model.quantity(error) == model.quantity(slope) == own
+        delta = number(model.index(row, COLUMNS.index("delta")).data())
+        assert delta == pytest.approx(signal * trace.factors(ref).source, abs=1e-5)
+    panel.table.show_columns(("name", "value", "slope", "delta"))
+    assert not model.is_joined(model.rowCount() - 1)
+
+
+def test_a_click_on_the_cell_of_both_opens_the_error_signal(panel, qtbot):
+    model = show(panel, softmax())
+    table, row = panel.table, model.rowCount() - 1
+    table.scrollToBottom()
+    left = table.columnViewportPosition(COLUMNS.index("error")) + 5
+    middle = table.rowViewportPosition(row) + 8
+    with qtbot.waitSignal(table.quantity_opened) as opened:
+        QTest.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(left, middle))
+    assert opened.args == [Quantity(Kind.signal, (2, 1))]

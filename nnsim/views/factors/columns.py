@@ -6,6 +6,7 @@ from PySide6.QtCore import QCoreApplication
 
 from nnsim.engine.gradcheck import GradientRow, check_gradients
 from nnsim.engine.network import ParameterRef
+from nnsim.engine.references import Neuron
 from nnsim.model.frame import Frame
 from nnsim.tracing.factor_columns import factor_column
 from nnsim.tracing.loss_factor import error_name, has_plain_error
@@ -35,6 +36,7 @@ class Cells:
     frame: Frame
 
     def __post_init__(self) -> None:
+        self._joined: dict[Neuron, bool] = {}
         self._checked: dict[ParameterRef, GradientRow] = {}
         self._shares: dict[str, list[float]] = {}
 
@@ -49,9 +51,26 @@ class Cells:
         cells = {column: getattr(factors, column) for column in COLUMNS}
         if factors.frozen and factors.update is not None:
             cells["update"] = _tr("frozen")
+        if self.is_joined(ref, columns):
+            cells["error"], cells["slope"] = self._signal(factors.signal), ""
         more = (column for column in columns if column in MORE_COLUMNS)
         cells |= {column: self._more(trace, ref, column) for column in more}
         return tuple(cells[column] for column in columns)
+
+    def is_joined(self, ref: ParameterRef, columns: tuple[str, ...]) -> bool:
+        """Whether one cell, the error signal, stands for error × f'(sum): a softmax neuron has no
+        single slope, a cross-entropy at 0 or 1 no single error."""
+        trace, neuron = self.frame.trace, (ref.layer, ref.to)
+        if trace is None or trace.whole.back is None or not {"error", "slope"} <= set(columns):
+            return False
+        if neuron not in self._joined:
+            whole = trace.whole.neuron(*neuron)
+            self._joined[neuron] = whole.slope is None or whole.error is None
+        return self._joined[neuron]
+
+    def _signal(self, value: float | None) -> str:
+        say = vocabulary(self.frame.conventions).signal
+        return "" if value is None else f"{say} {on_paper(value)}"
 
     def is_wrong(self, ref: ParameterRef) -> bool:
         """Whether a central difference has shown that its delta is wrong."""
@@ -106,7 +125,7 @@ def quantity_in(column: str, ref: ParameterRef) -> Quantity | None:
     return None if kind is None else Quantity(kind, ref=ref)
 
 
-_OF_NEURON = {"error": Kind.output_gradient, "slope": Kind.slope}
+_OF_NEURON = {"error": Kind.output_gradient, "slope": Kind.slope, "signal": Kind.signal}
 _OF_PARAMETER = {
     "value": Kind.parameter,
     "delta": Kind.delta,

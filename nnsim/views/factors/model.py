@@ -127,7 +127,15 @@ class FactorModel(QAbstractTableModel):
         ref = self.ref(index.row()) if index.isValid() else None
         if ref is None or index.column() == NAME:
             return None
-        return quantity_in(self.columns[index.column()], ref)
+        column = self.columns[index.column()]
+        if column in ("error", "slope") and self.is_joined(index.row()):
+            column = "signal"
+        return quantity_in(column, ref)
+
+    def is_joined(self, row: int) -> bool:
+        """Whether the cells of error and slope are one, that of the error signal."""
+        ref, cells = self.ref(row), self._cells
+        return ref is not None and cells is not None and cells.is_joined(ref, self.columns)
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
         return 0 if parent.isValid() else self._rows

@@ -44,6 +44,9 @@ from nnsim.views.parts.theme import theme
 
 __all__ = ["COLUMNS", "FactorModel", "FactorTable"]
 
+Place = tuple[int, int, int]
+"""The number of a column, its left edge and its width."""
+
 
 class FactorTable(QTableView):
     """The table with its selected row marked by an ink bar."""
@@ -189,21 +192,30 @@ class FactorTable(QTableView):
             painter.fillRect(0, top, 3, self.rowHeight(self._selected_row), QColor(theme().ink))
 
     def _spots(
-        self, rows: Iterable[int], columns: list[tuple[int, int, int]]
+        self, rows: Iterable[int], columns: list[Place]
     ) -> Iterator[tuple[QRectF, Quantity]]:
         for row in rows:
             top, height = self.rowViewportPosition(row), self.rowHeight(row)
-            for column, left, width in columns:
+            for column, left, width in self._cells_of(row, columns):
                 quantity = self._model.quantity(self._model.index(row, column))
                 if quantity is not None:
                     yield QRectF(left + 4, top + 2, width - 6, height - 5), quantity
 
-    def _draw_row(self, painter: QPainter, row: int, columns: list[tuple[int, int, int]]) -> None:
+    def _cells_of(self, row: int, columns: list[Place]) -> Iterator[Place]:
+        """The columns in sight, with error and slope as one where they are joined."""
+        joined = self._model.columns.index("error") if self._model.is_joined(row) else None
+        for column, left, width in columns:
+            if column == joined:
+                yield column, left, width + self.columnWidth(column + 1)
+            elif joined is None or column != joined + 1:
+                yield column, left, width
+
+    def _draw_row(self, painter: QPainter, row: int, columns: list[Place]) -> None:
         top, height = self.rowViewportPosition(row), self.rowHeight(row)
         if row == self._selected_row:
             painter.fillRect(0, top, self.viewport().width(), height, QColor(theme().selected))
         used, texts = self._model.font_of(row), self._model.texts(row)
-        for column, left, width in columns:
+        for column, left, width in self._cells_of(row, columns):
             colour = self._model.colour(row, column)
             if column == NAME:
                 cell = QRect(left + INDENT, top, width - INDENT, height)
