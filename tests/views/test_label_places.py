@@ -133,6 +133,13 @@ def test_a_label_that_is_asked_for_stands_beside_the_neurons():
             assert not any(rect.intersects(node) for node in scene.nodes.values()), ref
 
 
+def test_where_layers_stand_close_it_is_above_or_below_them():
+    scene = lay_out(Network.dense([1, 1, 1, 1], ["tanh"] * 3), QSizeF(700, 400))
+    rect = shown_label(scene, ParameterRef(1, 0, 0))
+    assert not any(rect.intersects(node) for node in scene.nodes.values())
+    assert rect.center().x() < scene.nodes[1, 0].center().x()
+
+
 def test_a_small_network_has_room_for_most_deltas():
     scene = lay_out(Network.dense([2, 2, 2], ["sigmoid", "sigmoid"]), AREA)
 

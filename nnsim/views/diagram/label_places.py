@@ -183,8 +183,14 @@ def shown_label(scene: Scene, ref: ParameterRef) -> QRectF:
     if ref.source is None:
         node = scene.nodes[ref.layer, ref.to]
         return QRectF(QPointF(node.center().x() - POPUP.width() / 2, node.bottom() + 4), POPUP)
-    places = [_around(scene.point_on(ref, share), POPUP) for share in POPUP_SHARES]
+    on_line = [_around(scene.point_on(ref, share), POPUP) for share in POPUP_SHARES]
     nodes = _rects_between(scene, ref.from_layer, ref.layer)
+    beside = [
+        on_line[0].translated(0, away * (POPUP.height() + rect.height()) / 2)
+        for rect in nodes
+        for away in (-1.2, 1.2)
+    ]
+    places = [*on_line, *beside]
     return next((rect for rect in places if not any(map(rect.intersects, nodes))), places[0])
 
 

@@ -43,7 +43,7 @@ def draw_labels(painter: QPainter, scene: Scene, frame: Frame, look: Look) -> No
     for ref, rect in sorted(
         scene.labels.items(), key=lambda item: item[0] == look.emphasis.selected
     ):
-        if ref in over or any(map(rect.intersects, before)):
+        if any(map(rect.intersects, before)):
             continue
         if ref.is_bias:
             _draw_bias(painter, scene, frame, look, ref, rect)
