@@ -59,11 +59,16 @@ def compact(words: str) -> str:
 def _with_four_digits(words: str) -> str:
     if len(words) <= 6:
         return words
-    value = float(words.replace(MINUS, "-").replace(",", "."))
-    rounded = Decimal(f"{abs(value):.3e}")
-    powers = _plain(rounded, plain_below="0")
-    plain = _plain(rounded) if rounded < 10_000 else powers  # whole numbers would look exact
-    shorter = _signed(min(plain, powers, key=len), value)
+    exact = Decimal(words.replace(MINUS, "-").replace(",", "."))
+    rounded = Decimal(f"{abs(exact):.3e}")
+    if abs(abs(exact) - rounded) <= _CLOSE:
+        powers, plain = _plain(rounded, plain_below="0"), _plain(rounded)
+    else:  # zeros at the end say that it is rounded
+        mantissa, exponent = f"{rounded:.3e}".split("e")
+        powers, plain = f"{mantissa}e{int(exponent)}".replace("-", MINUS), f"{rounded:f}"
+    if rounded >= 10_000:  # a whole number would look exact
+        plain = powers
+    shorter = _signed(min(plain, powers, key=len), float(exact))
     return shorter.replace(".", ",") if "," in words else shorter
 
 
