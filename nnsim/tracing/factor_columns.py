@@ -1,7 +1,8 @@
 """The factors of all weights and biases at once, as columns: for sorting and filtering a table.
 
 Each column is in the order of `network.refs()`, computed as `Trace.factors` does for one of them;
-NaN where there is no number.
+NaN where there is no number. The column “error” has the error signal where that is no product of
+one error and one slope (softmax, a cross-entropy at 0 or 1).
 """
 
 from collections.abc import Callable
@@ -9,7 +10,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from nnsim.tracing.trace import Trace
+from nnsim.tracing.trace import Neuron, Trace
 
 Array = NDArray[np.float64]
 COLUMNS = (
@@ -28,7 +29,7 @@ its gradient × its change over the sum of all of them."""
 
 
 def factor_column(trace: Trace, name: str) -> Array:
-    """Return one column, [weights and biases]; NaN where Trace.factors has None.
+    """Return one column, [weights and biases]; NaN where there is no number.
 
     Raises KeyError for a name that is not in COLUMNS.
     """
@@ -60,12 +61,18 @@ def _of_targets(trace: Trace, what: str) -> Array:
     flat = np.full(len(network.parameters), np.nan)
     for number, slot in enumerate(structure.slots, start=1):
         neurons = [trace.neuron(number, i) for i in range(network.sizes[number])]
-        numbers = [neuron.error if what == "error" else neuron.slope for neuron in neurons]
+        numbers = [_error_or_signal(n) if what == "error" else n.slope for n in neurons]
         own = np.array([np.nan if n is None else n for n in numbers])
         flat[slot.weights : slot.biases] = np.repeat(own, slot.width)
         if slot.end > slot.biases:
             flat[slot.biases : slot.end] = own
     return flat
+
+
+def _error_or_signal(neuron: Neuron) -> float | None:
+    """What stands in the cell of the error: the error signal where it is not the product of one
+    error and one slope."""
+    return neuron.signal if neuron.error is None or neuron.slope is None else neuron.error
 
 
 def _sources(trace: Trace) -> Array:
