@@ -3,7 +3,7 @@
 from nnsim.control.choosing import Choosing
 from nnsim.control.present import wish, wish_within_training
 from nnsim.errors import BadSamples
-from nnsim.model.inside import Inside, back, forward, last
+from nnsim.model.inside import Inside, at, back, forward, last
 from nnsim.tracing.conventions import Conventions
 from nnsim.tracing.pass_plan import StepSize, has_quantity
 from nnsim.tracing.quantity import Quantity
@@ -53,7 +53,7 @@ class Explaining(Choosing):
     def go_inside_to(self, idea: Quantity) -> None:
         """Stand at an idea of the sample whose pass is shown."""
         inside = self.state.focus.inside or Inside()
-        self._stand(Inside(idea, inside.place))
+        self._stand(at(self.document, idea, inside.place, self.conventions))
 
     @wish_within_training
     def leave_inside(self) -> None:
@@ -92,6 +92,16 @@ class Explaining(Choosing):
         """Close all cards of numbers."""
         self.state = self.state.looking(trail=())
         self.publish()
+
+    def _walk_through(self, sample: int) -> bool:
+        """Inside a step, go to the beginning of the pass over a sample of its batch; return whether
+        it is one of them. Of another sample, the next step's, the pass begins anew."""
+        if self.state.focus.inside is None:
+            return False
+        batch = self.document.batch.tolist()
+        is_there = sample in batch
+        self._stand(Inside(place=batch.index(sample) if is_there else 0))
+        return is_there
 
     def _stand(self, inside: Inside) -> None:
         if not len(self.document.samples):

@@ -96,8 +96,9 @@ class Session(Building):
 
     @wish
     def choose_sample(self, sample: int) -> None:
-        """Make a sample the one of the next step."""
-        if sample == self.document.sample:
+        """Make a sample the one of the next step; inside a step of a batch that has it, walk
+        through it."""
+        if self._walk_through(sample) or sample == self.document.sample:
             return
         self.state = self.state.looking(tried=None)
         chosen = edits.choose_sample(self.document, sample)

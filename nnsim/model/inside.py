@@ -65,8 +65,19 @@ def back(
             return inside
         return last(document, replace(inside, place=inside.place - 1), conventions)
     if trace.reached == 0:
-        return replace(inside, idea=None)
+        before = replace(inside, place=inside.place - 1)
+        return last(document, before, conventions) if before.place >= 0 else Inside()
     return replace(inside, idea=trace.plan[trace.plan.before(trace.reached, size)])
+
+
+def at(
+    document: Document, idea: Quantity, place: int, conventions: Conventions = AS_TRAINED
+) -> Inside:
+    """Return where an idea of the pass over a sample of the batch is: the update comes once, after
+    the last of them."""
+    trace = trace_inside(document, Inside(idea, place), conventions)
+    is_update = trace.reached >= trace.plan.update_begins
+    return Inside(idea, len(document.batch) - 1 if is_update else place)
 
 
 def last(document: Document, inside: Inside, conventions: Conventions = AS_TRAINED) -> Inside:

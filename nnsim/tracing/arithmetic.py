@@ -12,6 +12,7 @@ from fractions import Fraction
 
 from nnsim.errors import NnsimError
 from nnsim.tracing.derivation import Derivation
+from nnsim.tracing.display import display
 from nnsim.tracing.expression import (
     Add,
     Apply,
@@ -37,6 +38,8 @@ LONGEST_FRACTION = 24
 """A fraction of more signs is written as a decimal too: nobody reads it."""
 
 ABOUT = "≈"
+MOST_TYPED = 1000
+"""The largest denominator of a fraction that people type: 1/3 is one third."""
 
 
 class NotRational(NnsimError):
@@ -86,7 +89,8 @@ class Arithmetic(ABC):
         value = self._derivation.value(quantity)
         if value is None or not math.isfinite(value):
             raise NotRational("There is no such number in this step.")
-        return Fraction(as_meant(value))
+        simple = Fraction(value).limit_denominator(MOST_TYPED)
+        return simple if float(simple) == value else Fraction(as_meant(value))
 
 
 def as_meant(value: float) -> str:
@@ -124,7 +128,8 @@ class Rounded(Arithmetic):
 
     def text(self, quantity: Quantity) -> str:
         decimal = Decimal(self.value(quantity).numerator) / self.value(quantity).denominator
-        return f"{decimal.normalize():f}".replace("-", MINUS)
+        written = f"{decimal.normalize():f}".replace("-", MINUS)
+        return written.replace(".", ",") if display().comma else written
 
     def _computed(self, formula: Expression) -> Fraction:
         found = evaluate(formula, lambda quantity: float(self.value(quantity)))

@@ -89,18 +89,18 @@ def sentence(trace: Trace, ref: ParameterRef) -> str:
         return f"{_why_still(trace, row)}, so {row.name} does not change{_and_never(trace, row)}."
     if row.update == 0:
         return f"The change is too small, so {row.name} stays as it is."
-    hardly = "hardly moves: it " if _is_flat(row) else ""
+    hardly = "hardly moves: it " if is_flat(row) else ""
     return f"{_cause_and_slope(trace, row)}, so {row.name} {hardly}{_way(row)}."
 
 
 def _cause_and_slope(trace: Trace, row: Factors) -> str:
     """The error and what was multiplied, and the slope where hardly anything comes through it."""
-    but = f", but {flatness(trace, row.ref)}" if _is_flat(row) else ""
+    but = f", but {flatness(trace, row.ref)}" if is_flat(row) else ""
     return f"{_cause(trace, row)}{but}"
 
 
-def _is_flat(row: Factors) -> bool:
-    """Whether hardly anything comes through the slope, however large the error is."""
+def is_flat(row: Factors) -> bool:
+    """Return whether hardly anything comes through the slope, however large the error is."""
     if row.slope is None or row.error is None:
         return False
     return abs(row.slope) < FLAT and abs(row.error * row.slope) < 10 * FLAT

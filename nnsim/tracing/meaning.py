@@ -6,7 +6,7 @@ from nnsim.engine.named import plain_name
 from nnsim.engine.network import ParameterRef
 from nnsim.engine.references import Neuron
 from nnsim.tracing.derivation import Derivation
-from nnsim.tracing.explanation import FLAT, sentence
+from nnsim.tracing.explanation import FLAT, flatness, is_flat, sentence
 from nnsim.tracing.expression import sources
 from nnsim.tracing.loss_factor import error_name, has_plain_error
 from nnsim.tracing.names import expected_name, neuron_name, parameter_name
@@ -64,12 +64,11 @@ def _of_parameter(trace: Trace, kind: Kind, ref: ParameterRef, value: float | No
     source = "1" if ref.source is None else neuron_name(network, ref.from_layer, ref.source)
     match kind:
         case Kind.parameter if ref.is_bias:
-            return (
-                f"The bias of {to} is added to its sum whatever the inputs are; training moves it."
-            )
+            what = f"The bias of {to} is added to its sum whatever the inputs are"
+            return f"{what}; {_what_training_does(trace, ref)}."
         case Kind.parameter:
             counts = f"how much {source} counts in the sum of {to}"
-            return f"{_capital(name)} says {counts}; training moves it."
+            return f"{_capital(name)} says {counts}; {_what_training_does(trace, ref)}."
         case Kind.product:
             return f"What {source} brings to the sum of {to}: it counts as much as its weight says."
         case Kind.carried:
@@ -84,6 +83,17 @@ def _of_parameter(trace: Trace, kind: Kind, ref: ParameterRef, value: float | No
         sign = " It has the sign of the deltas, which are −∂E/∂w here." if turned else ""
         return _OF_UPDATE[kind].format(name) + sign
     return sentence(trace, ref)
+
+
+def _what_training_does(trace: Trace, ref: ParameterRef) -> str:
+    if trace.network.is_frozen(trace.network.index_of(ref)):
+        return "it is frozen, so training leaves it"
+    if not trace.is_trained(ref):
+        return "biases are not trained here"
+    activation = trace.network.layers[ref.layer - 1].activations[ref.to]
+    if plain_name(activation) == "threshold":
+        return "the slope of a threshold is 0, so no error moves it"
+    return "training moves it"
 
 
 _OF_UPDATE = {
@@ -118,6 +128,8 @@ def _delta(trace: Trace, ref: ParameterRef, name: str, value: float | None) -> s
     row = trace.factors(ref)
     if value == 0 and row.update is not None:
         return f"{what} {sentence(trace, ref)}"
+    if row.update is not None and is_flat(row):
+        what = f"{what} It is so small because {flatness(trace, ref)}."
     way = "grow" if (value > 0) != conventions.is_turned else "fall"
     return f"{what} A little more {name} would make the error measure {way}."
 
@@ -128,7 +140,8 @@ def _of_neuron(derivation: Derivation, kind: Kind, neuron: Neuron, value: float 
     name = neuron_name(network, layer, index)
     match kind:
         case Kind.input:
-            return f"{_capital(name)} is given by the sample."
+            given = "given by the sample" if trace.sample is not None else "what you try"
+            return f"{_capital(name)} is {given}."
         case Kind.expected:
             what = expected_name(network, index)
             return f"{_capital(what)} is what {name} should say for this sample (the target t)."
@@ -215,10 +228,11 @@ def _signal(derivation: Derivation, neuron: Neuron, name: str) -> str:
 def _loss(trace: Trace) -> str:
     what = "One number for how wrong this sample is (the loss E)"
     minus = "minus " if trace.conventions.is_turned else ""
+    is_one = trace.network.output_count == 1
+    squares = "the square of the error" if is_one else "the sum of the squares of the errors"
     return {
-        "half_squared": f"{what}: half the square of the error, so that its slope is {minus}the "
-        "error.",
-        "squared": f"{what}: the square of the error.",
+        "half_squared": f"{what}: half {squares}, so that its slope is {minus}the error.",
+        "squared": f"{what}: {squares}.",
         "mean_squared": f"{what}: the mean of the squares of the errors.",
         "absolute": f"{what}: the size of the error.",
         "hinge": f"{what}: how far the output stays short of its side's margin of 1.",

@@ -8,7 +8,7 @@ BackProp", 1998, section 4.6): it falls while η < 2/c, and most at η = 1/c.
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from nnsim.engine.curvature import curvature_along
 from nnsim.engine.forward import forward
 from nnsim.engine.network import Network
+from nnsim.engine.settings import Settings
 from nnsim.tracing.trace import Trace
 from nnsim.tracing.wording import on_paper
 
@@ -35,6 +36,10 @@ class Overshoot:
     """Loss after the step over the loss before, on its samples; None where the loss is 0."""
     exact_factor: float | None
     """1 − η·Σx² where that is the whole truth."""
+    is_only_sample: bool
+    """Whether no other sample is trained, so that every step is like this one."""
+    follows_gradient: bool
+    """Whether the step is −η · gradient; else the curvature along it says little of the step."""
     curvature: float | None
     """Of the loss along the gradient of the trained weights; None where that is 0 or not finite."""
 
@@ -50,11 +55,13 @@ class Overshoot:
         return None if largest is None else largest / 2.0
 
 
-def overshoot(trace: Trace, inputs: Array, expected: Array) -> Overshoot | None:
+def overshoot(
+    trace: Trace, inputs: Array, expected: Array, is_only_sample: bool = True
+) -> Overshoot | None:
     """Measure what the coming step of a Trace does to the error of its samples.
 
-    inputs [samples, inputs] and expected [samples, outputs] are those of the step's batch. None
-    without a step.
+    inputs [samples, inputs] and expected [samples, outputs] are those of the step's batch;
+    is_only_sample: no other sample is trained. None without a step.
     """
     trace, step = trace.trained, trace.trained.step
     if step is None:
@@ -65,34 +72,62 @@ def overshoot(trace: Trace, inputs: Array, expected: Array) -> Overshoot | None:
         error_factor=_error_factor(trace, after, inputs, expected),
         loss_factor=_loss_factor(trace, after, inputs, expected),
         exact_factor=_exact_factor(trace, len(inputs)),
+        is_only_sample=is_only_sample,
+        follows_gradient=_follows_gradient(trace.settings),
         curvature=_curvature(trace, inputs, expected),
     )
 
 
 def sentences(found: Overshoot) -> list[str]:
-    """Say in plain words what a step does, and how far the learning rate can go."""
-    said = []
+    """Say in plain words what the coming step does, and how far the learning rate can go."""
+    return [one for one in (_measured(found), _foretold(found), _verdict(found)) if one]
+
+
+def _measured(found: Overshoot) -> str:
     if found.exact_factor is not None:
-        factor = on_paper(found.exact_factor)
-        said.append(f"Each step multiplies the error by exactly 1 − η·Σx² = {factor}.")
-    elif found.error_factor is not None:
-        said.append(f"This step multiplies the error by {on_paper(found.error_factor)}.")
-    elif found.loss_factor is not None:
-        said.append(f"This step multiplies the loss by {on_paper(found.loss_factor)}.")
+        which = "Each step multiplies" if found.is_only_sample else "This step multiplies"
+        whose = "the error" if found.is_only_sample else "the error of its sample"
+        return f"{which} {whose} by exactly 1 − η·Σx² = {on_paper(found.exact_factor)}."
+    if found.error_factor is not None:
+        return f"This step multiplies the error by {on_paper(found.error_factor)}."
+    if found.loss_factor is not None:
+        return f"This step multiplies the loss by {on_paper(found.loss_factor)}."
+    return ""
+
+
+def _foretold(found: Overshoot) -> str:
+    """What the curvature says of the learning rate."""
     largest, best = found.largest_rate, found.best_rate
     if largest is None or best is None:
-        said.append("The loss does not bend upwards along this step: it sets no limit to the rate.")
-        return said
-    exactly = "" if found.exact_factor is not None else " as far as the loss is a parabola here,"
-    said.append(
-        f"Below η = {on_paper(largest)}{exactly} the error shrinks; "
+        return "The loss does not bend upwards along this step: it sets no limit to the rate."
+    exactly = "" if found.exact_factor is not None else ", as far as the loss is a parabola here,"
+    limits = (
+        f"elow η = {on_paper(largest)}{exactly} the error shrinks; "
         f"at η = {on_paper(best)} one step would land at the bottom."
     )
-    if found.rate >= largest:
-        said.append("The present rate is beyond that: steps overshoot and the error grows.")
-    elif found.rate > best:
-        said.append("The present rate overshoots: the error changes its sign and shrinks.")
-    return said
+    if found.follows_gradient:
+        return f"B{limits}"
+    return f"Of a step along the gradient alone: b{limits} This step is of another rule."
+
+
+def _verdict(found: Overshoot) -> str:
+    """Whether the step goes too far, by what it was measured to do."""
+    factor = found.error_factor if found.error_factor is not None else found.loss_factor
+    what = "error" if found.error_factor is not None else "loss"
+    if factor is None:
+        return ""
+    if abs(factor) > 1:
+        return f"With the present rate the step overshoots: the {what} grows."
+    if factor < 0:
+        return (
+            f"With the present rate the step overshoots: the {what} changes its sign and shrinks."
+        )
+    return ""
+
+
+def _follows_gradient(settings: Settings) -> bool:
+    """Whether a step is −η · gradient, whatever η is after its schedule."""
+    return replace(settings, schedule="constant", warm_up_steps=0).is_plain
 
 
 def _error_factor(

@@ -48,6 +48,13 @@ def _is_same(before: Frame | None, frame: Frame) -> bool:
     return _computed(before) == _computed(frame)
 
 
+def _row_of(frame: Frame) -> int:
+    """The sample that is walked through inside a step, else the first of the next step."""
+    if frame.inside is not None and frame.trace is not None and frame.trace.sample is not None:
+        return frame.trace.sample
+    return -1 if frame.document.sample is None else frame.document.sample
+
+
 def _computed(frame: Frame) -> object:
     """Which numbers are there, and how they are shown; each time something else where the outputs
     are too many to ask for each."""
@@ -85,7 +92,7 @@ class SamplesModel(QAbstractTableModel):
         """Show a moment. Rows come and go at the end, so that an open editor stays."""
         network, rows = frame.document.network, len(frame.document.samples)
         shape = (network.input_count, network.output_count)
-        next_row = -1 if frame.document.sample is None else frame.document.sample
+        next_row = _row_of(frame)
         if shape != (self._inputs, self._outputs):
             self.beginResetModel()
             self._frame, self.next_row = frame, next_row
@@ -188,14 +195,22 @@ class SamplesModel(QAbstractTableModel):
         return on_paper(self.value(row, column)) if self.is_computed(row, column) else ""
 
     def is_computed(self, row: int, column: int) -> bool:
-        """Whether a cell's number is there yet: inside a step the sample's come one by one."""
-        trace = self._frame.trace if self._frame is not None else None
+        """Whether a cell's number is there yet: inside a step the numbers of the samples of its
+        batch come one by one, and those of other samples not at all."""
+        frame = self._frame
         kind, i = self.place(column)
         kinds = {Kind.OUTPUT: quantity.Kind.output, Kind.ERROR: quantity.Kind.error}
-        if trace is None or trace.sample != row or kind not in kinds:
+        if frame is None or frame.trace is None or frame.inside is None or kind not in kinds:
             return True
-        neuron = (len(trace.network.layers), i)
-        return trace.knows(quantity.Quantity(kinds[kind], neuron))
+        if frame.trace.sample != row:
+            return row in frame.document.batch[: frame.inside.place]
+        neuron = (len(frame.trace.network.layers), i)
+        return frame.trace.knows(quantity.Quantity(kinds[kind], neuron))
+
+    def rows_of_batch(self, rows: range) -> set[int]:
+        """Return those of some rows whose samples the next step uses, where it uses several."""
+        batch = self._frame.document.batch if self._frame is not None else ()
+        return {row for row in rows if row in batch} if len(batch) > 1 else set()
 
     def font_of(self, row: int) -> QFont:
         """Return the font of a row: bold for the sample of the next step."""
@@ -228,4 +243,7 @@ class SamplesModel(QAbstractTableModel):
         sample = self.tr("sample {}").format(row + 1)
         if column:
             return f"{sample}, {self.heading(column)}: {self.text(row, column)}"
-        return self.tr("{}, next").format(sample) if row == self.next_row else sample
+        if row == self.next_row:
+            return self.tr("{}, next").format(sample)
+        in_batch = self.rows_of_batch(range(row, row + 1))
+        return self.tr("{}, of the next step").format(sample) if in_batch else sample

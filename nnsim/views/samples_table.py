@@ -304,6 +304,9 @@ class SamplesTable(QTableView):
             draw_number(painter, box.adjusted(2, 0, -self._room.right, 0), words, used, colour)
 
     def _paint_mark(self, painter: QPainter) -> None:
+        for row in self._model.rows_of_batch(rows_in_sight(self)):
+            rect = self._row_rect(row)
+            painter.fillRect(0, rect.top(), 3, rect.height(), QColor(theme().border))
         if self._model.next_row < 0:
             return
         rect, ink = self._row_rect(self._model.next_row), QColor(theme().ink)

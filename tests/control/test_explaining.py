@@ -123,10 +123,33 @@ def test_back_goes_from_one_sample_of_a_batch_to_the_one_before(batch_session):
     session.step_back_inside(StepSize.sample)
     assert session.frame.looked_at.kind is Kind.product
     session.step_back_inside(StepSize.number)
-    assert session.frame.looked_at is None
-    session.step_back_inside(StepSize.number)
     assert session.frame.trace.sample == 0
     assert session.frame.looked_at.kind is Kind.delta
+
+
+def test_the_update_of_a_batch_stands_after_its_last_sample(batch_session):
+    session = batch_session
+    session.begin_inside()
+    new = Quantity(Kind.new_value, ref=session.document.network.refs()[0])
+    session.go_inside_to(new)
+    assert session.frame.inside.place == len(session.document.batch) - 1
+    assert session.frame.looked_at == new
+    steps = session.document.position.step
+    session.step_inside(StepSize.batch)
+    assert session.document.position.step == steps + 1
+
+
+def test_inside_a_batch_a_sample_is_chosen_to_walk_through_it(batch_session):
+    session = batch_session
+    press(session, 1, StepSize.number)
+    before = session.document
+    wanted = int(before.batch[1])
+    session.choose_sample(wanted)
+    assert session.document is before  # the batch is the same
+    assert (session.frame.inside.place, session.frame.trace.sample) == (1, wanted)
+    outside = next(i for i in range(len(before.samples)) if i not in before.batch)
+    session.choose_sample(outside)
+    assert (session.frame.inside.place, session.frame.trace.sample) == (0, outside)
 
 
 @given(st.lists(st.tuples(st.booleans(), st.sampled_from(list(StepSize))), max_size=30))

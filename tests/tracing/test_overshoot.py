@@ -63,6 +63,41 @@ def test_beyond_the_largest_rate_the_error_grows_and_below_it_shrinks():
         assert ("the error grows" in sentences(found)[-1]) is grows
 
 
+def small(settings, hidden="tanh", weights=None):
+    weights = weights or [[[0.5, -0.3], [0.2, 0.8]], [[0.7, -0.4]]]
+    network = Network.dense([2, 2, 1], [hidden, "linear"], weights)
+    return Document(network, Samples([[0.5, 1.0]], [[1.0]]), settings)
+
+
+@given(st.sampled_from(["sgd", "adam", "momentum"]), st.floats(0.01, 3.0))
+def test_the_verdict_is_what_was_measured(optimizer, rate):
+    found = of(small(Settings(rate, optimizer=optimizer)))
+    said = " ".join(sentences(found))
+    assert ("the error grows" in said) == (abs(found.error_factor) > 1)
+    assert ("changes its sign" in said) == (-1 <= found.error_factor < 0)
+
+
+def test_of_another_rule_the_curvature_is_said_of_a_gradient_step_alone():
+    found = of(small(Settings(0.4, optimizer="adam")))
+    assert not found.follows_gradient
+    assert any(one.startswith("Of a step along the gradient alone") for one in sentences(found))
+
+
+def test_beyond_the_parabola_the_measured_factor_counts():
+    weights = [[[-1.0, -1.0], [1.0, 1.0]], [[1.0, 2.0]]]
+    found = of(small(Settings(1.0), "relu", weights))
+    assert found.rate > found.largest_rate
+    assert abs(found.error_factor) < 1
+    assert "the error grows" not in " ".join(sentences(found))
+
+
+def test_with_other_samples_not_every_step_is_like_this_one():
+    document = open_example("chapter")
+    batch, samples = document.batch, document.samples
+    found = overshoot(document.trace(), samples.inputs[batch], samples.expected[batch], False)
+    assert sentences(found)[0].startswith("This step multiplies the error of its sample by exactly")
+
+
 def test_a_frozen_weight_and_an_untrained_bias_do_not_count():
     document = lone([0.3, 0.9], [0.1, 0.8], 0.4, 1.0, bias=0.2)
     assert of(document).exact_factor == pytest.approx(1 - (0.01 + 0.64 + 1))

@@ -7,6 +7,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from nnsim.model.frame import Frame
+from nnsim.tracing.display import display
 from nnsim.tracing.names import layer_name, neuron_name
 from nnsim.tracing.vocabulary import vocabulary
 from nnsim.tracing.wording import on_paper
@@ -111,8 +112,12 @@ def _layer_note(scene: Scene, layer: int) -> str:
 
 
 def _short(value: float) -> str:
+    if math.isnan(value):  # not computed yet, or of numbers that are too large
+        return ""
     shown = on_paper(value)
-    return shown if len(shown) <= 5 else f"{value:.2f}".replace("-", "−")
+    if len(shown) <= 5:
+        return shown
+    return f"{value:.2f}".replace("-", "−").replace(".", "," if display().comma else ".")
 
 
 def _draw_tile_names(painter: QPainter, scene: Scene, frame: Frame) -> None:

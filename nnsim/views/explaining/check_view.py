@@ -6,6 +6,7 @@ from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent,
 from PySide6.QtWidgets import QWidget
 
 from nnsim.tracing.check_curve import WIDTHS, CheckCurve
+from nnsim.tracing.display import display
 from nnsim.tracing.wording import in_product, on_paper
 from nnsim.views.diagram.strokes import LEFT, RIGHT, text
 from nnsim.views.parts.guard import guarded
@@ -48,13 +49,13 @@ class CheckView(QWidget):
         curve = self._curve
         if curve is None:
             return []
-        h = on_paper(float(WIDTHS[self.at]))
+        h = _with_power(float(WIDTHS[self.at]))
         if curve.kinks[self.at]:
             read = self.tr("h = {}: a kink within w ± h").format(h)
         else:
             numeric, gap = float(curve.numeric[self.at]), float(curve.gaps[self.at])
-            read = self.tr("h = {}: {}, off by {}").format(h, on_paper(numeric), f"{gap:.1e}")
-        return [self._verdict(curve), read.replace("e-", "e−")]
+            read = self.tr("h = {}: {}, off by {}").format(h, on_paper(numeric), _with_power(gap))
+        return [self._verdict(curve), read]
 
     def _verdict(self, curve: CheckCurve) -> str:
         if curve.verdict == "agrees":
@@ -159,3 +160,13 @@ def _draw_curve(painter: QPainter, room: QRectF, curve: CheckCurve) -> None:
             line.append(QPointF(_across(room, place), _up(room, gap)))
     painter.setPen(QPen(QColor(t.error), 1.8))
     painter.drawPolyline(line)
+
+
+def _with_power(value: float) -> str:
+    """A number that may be smaller than those which are written as 0."""
+    shown = on_paper(value)
+    if shown != "0" or value == 0:
+        return shown
+    mantissa, exponent = f"{value:.1e}".split("e")
+    text = f"{mantissa}e{int(exponent)}".replace("-", "−")
+    return text.replace(".", ",") if display().comma else text

@@ -118,7 +118,7 @@ class ExplainingPanel(QWidget):
     def _show_rate(self, frame: Frame, trace: Trace) -> None:
         """What the coming step says of the learning rate."""
         batch, samples = frame.document.batch, frame.document.samples
-        found = overshoot(trace, samples.inputs[batch], samples.expected[batch])
+        found = overshoot(trace, samples.inputs[batch], samples.expected[batch], len(samples) == 1)
         said = [] if found is None else sentences(found)
         if said and frame.loss_factor != 1.0:
             said.append(self.tr("These are learning rates of the toolbar, for the trained loss."))

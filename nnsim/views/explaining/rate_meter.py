@@ -27,7 +27,7 @@ class RateMeter(QWidget):
     def show_overshoot(self, shown: Overshoot) -> None:
         """Show what the coming step says of the learning rate."""
         self._shown = shown
-        largest = shown.largest_rate
+        largest = shown.largest_rate if shown.follows_gradient else None
         said = self.tr("present {}").format(on_paper(shown.rate))
         if largest is not None:
             said += self.tr("; safe below {}").format(on_paper(largest))
@@ -49,8 +49,9 @@ class RateMeter(QWidget):
             said = self.tr("{} × {} at this step").format(what, on_paper(factor))
             text(painter, top, said, semibold(13), t.error, LEFT)
         largest = shown.largest_rate
-        if largest is None:
-            text(painter, bar, self.tr("no limit from here"), font(12), t.muted)
+        if largest is None or not shown.follows_gradient:
+            why = self.tr("no limit from here") if largest is None else self.tr("another rule")
+            text(painter, bar, why, font(12), t.muted)
             return
         _draw_bar(painter, bar, shown, largest)
 
