@@ -1,15 +1,17 @@
 """Draws the error on its way back, beside the connections it comes through."""
 
+from collections.abc import Iterator
+
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
 
 from nnsim.engine.network import ParameterRef
 from nnsim.model.frame import Frame
 from nnsim.tracing.quantity import Kind, Quantity
-from nnsim.tracing.trace import Trace
+from nnsim.tracing.trace import BackPath, Trace
 from nnsim.tracing.vocabulary import vocabulary
 from nnsim.tracing.wording import on_paper
-from nnsim.views.diagram.emphasis import Emphasis
+from nnsim.views.diagram.emphasis import Emphasis, emphasis_of
 from nnsim.views.diagram.scene import Scene
 from nnsim.views.diagram.strokes import CENTRE, LEFT, arrow, text
 from nnsim.views.parts.theme import theme
@@ -49,19 +51,42 @@ def _draw_comparison_arrows(painter: QPainter, scene: Scene, trace: Trace) -> No
 
 def _draw_paths(painter: QPainter, scene: Scene, frame: Frame, selected: ParameterRef) -> None:
     assert frame.trace is not None
-    paths = frame.trace.back_paths(selected.layer, selected.to)
-    taken = [*scene.labels.values(), *(r.adjusted(-2, -26, 2, 2) for r in scene.nodes.values())]
-    for to, path in enumerate(paths):
-        line = QLineF(*scene.route(path.ref)[:2])
-        side = -15 if line.dy() <= 1 else 15
+    for to, (path, where) in enumerate(_badges(scene, frame.trace, selected)):
+        line, side = _beside(scene, path)
         _arrow_beside(painter, line, 0.96, 0.04, side)
-        number = on_paper(path.contribution)
+        _badge(painter, where, chr(ord("A") + to % 26), on_paper(path.contribution))
+    if not selected.is_bias and frame.trace.knows(Quantity(Kind.delta, ref=selected)):
+        _arrow_beside(painter, QLineF(*scene.route(selected)[-2:]), 0.97, 0.78, -14)
+
+
+def badge_spots(scene: Scene, frame: Frame) -> Iterator[tuple[QRectF, Quantity]]:
+    """Yield where the numbers stand that come back to the neuron of the selected weight."""
+    emphasis = emphasis_of(scene.network, frame.selected, frame.chosen)
+    trace, selected = frame.trace, emphasis.selected
+    is_alone = scene.dense or scene.comparison is not None
+    if trace is None or trace.back is None or selected is None or is_alone or not emphasis.fades:
+        return
+    for path, where in _badges(scene, trace, selected):
+        yield where, Quantity(Kind.carried, ref=path.ref)
+
+
+def _badges(
+    scene: Scene, trace: Trace, selected: ParameterRef
+) -> Iterator[tuple[BackPath, QRectF]]:
+    """The paths back to the neuron of a weight, each with the place of its badge."""
+    taken = [*scene.labels.values(), *(r.adjusted(-2, -26, 2, 2) for r in scene.nodes.values())]
+    for path in trace.back_paths(selected.layer, selected.to):
+        line, side = _beside(scene, path)
         steep = abs(line.dy()) / max(1.0, line.length())
         where = _badge_place(line, side * (1.9 + 2.2 * steep), taken)
         taken.append(where)
-        _badge(painter, where, chr(ord("A") + to % 26), number)
-    if not selected.is_bias and frame.trace.knows(Quantity(Kind.delta, ref=selected)):
-        _arrow_beside(painter, QLineF(*scene.route(selected)[-2:]), 0.97, 0.78, -14)
+        yield path, where
+
+
+def _beside(scene: Scene, path: BackPath) -> tuple[QLineF, float]:
+    """The line of a path, and how far beside it its arrow is."""
+    line = QLineF(*scene.route(path.ref)[:2])
+    return line, -15.0 if line.dy() <= 1 else 15.0
 
 
 def _badge_place(line: QLineF, offset: float, taken: list[QRectF]) -> QRectF:

@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, QPointF, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from nnsim.tracing.quantity import Kind, Quantity
+from nnsim.views.diagram.back_signals import badge_spots
 from nnsim.views.diagram.canvas import Canvas
 from nnsim.views.diagram.scene import Scene
 from nnsim.views.diagram.spots import Spot, quantity_of, spot_at, spots
@@ -49,7 +50,7 @@ class NumberPointing(QObject):
         """The places of what lights up, but of numbers that a step has not come to yet."""
         _, frame = self._canvas.shown()
         trace = frame.trace
-        for spot in spots(scene):
+        for spot in (*spots(scene), *badge_spots(scene, frame)):
             if trace is None or not self.lit.has(spot[1]) or trace.knows(spot[1]):
                 yield spot
 
@@ -69,6 +70,15 @@ class NumberPointing(QObject):
     def move(self, where: QPointF) -> None:
         """Take in where the mouse is now."""
         self._point_at(self._number_at(where))
+
+    def focus(self, target: Target | None) -> None:
+        """Take in which part of the diagram the keys are at."""
+        quantity = None
+        if target is not None and self._canvas.scene is not None:
+            quantity = quantity_of(self._canvas.scene, target)
+            if target.ref is not None:
+                quantity = Quantity(Kind.parameter, ref=target.ref)
+        self._point_at(quantity)
 
     def leave(self) -> None:
         """Take in that the mouse is elsewhere."""
@@ -94,8 +104,11 @@ class NumberPointing(QObject):
             self.opened.emit(quantity_of(self._canvas.scene, target))
 
     def _number_at(self, where: QPointF) -> Quantity | None:
-        scene = self._canvas.scene
-        return None if scene is None else spot_at(scene, self._canvas.to_scene(where))
+        if self._canvas.scene is None:
+            return None
+        (scene, frame), point = self._canvas.shown(), self._canvas.to_scene(where)
+        on_badges = (q for rect, q in badge_spots(scene, frame) if rect.contains(point))
+        return next(on_badges, None) or spot_at(scene, point)
 
     def _point_at(self, quantity: Quantity | None) -> None:
         if self._pointed.changes_to(quantity):

@@ -345,12 +345,14 @@ class DiagramView(QWidget):
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
+        self.numbers.leave()
         self._keyboard.end_steps()
 
     def _show_focus(self, target: Target | None) -> None:
         frame = self._canvas.frame
         if target is not None and frame is not None:
             self.setAccessibleDescription(spoken(frame, target))
+        self.numbers.focus(target)
         self.focus_reached.emit(target)
         self.update()
 

@@ -73,35 +73,36 @@ def _draw_weight(
     painter: QPainter, scene: Scene, frame: Frame, look: Look, ref: ParameterRef, rect: QRectF
 ) -> None:
     t, selected = theme(), look.emphasis.selected == ref
-    lit = look.emphasis.is_lit(ref)
-    border = look.border(Target("parameter", ref=ref))
-    card(painter, rect, t.ink if selected else border if lit else t.line, 2 if selected else 1)
+    border = look.border(Target("parameter", ref=ref)) if look.emphasis.is_lit(ref) else t.line
+    card(painter, rect, t.ink if selected else border, 2 if selected else 1)
     row = frame.trace.factors(ref) if frame.trace else None
     value, old = _number_of(scene, frame, ref)
-    shown, was = on_paper(value), "" if old is None else _tr("was {}").format(on_paper(old))
+    was = "" if old is None else _tr("was {}").format(on_paper(old))
     named = scene.comparison is not None
     has_delta = not named and rect.height() > LABEL_HEIGHT
     if named:
         top = QRectF(rect.left() + 4, rect.top() + 6, rect.width() - 8, 18)
         text(painter, top, was or parameter_name(scene.network, ref), label_font(), t.muted)
-    low = DELTA_HEIGHT if has_delta else 0
-    where = rect.adjusted(5, 23 if named else 1, -5, -5 if named else -3 - low)
+    where = rect.adjusted(5, 23, -5, -5) if named else rect.adjusted(5, 1, -5, -3)
+    where.setHeight(where.height() - (DELTA_HEIGHT if has_delta else 0))
     where = _past_lock(painter, scene, ref, where)
+    shown = written_within(value, semibold(SMALLEST), where.width())
     words = text(painter, where, shown, semibold(18 if named else 15), t.weight(value))
     if not selected or not named:
         editable_underline(painter, words.adjusted(0, 0, 0, -2))
+    _draw_old(painter, rect, None if named or has_delta else old)
     if row is None or row.delta is None:
         return
     name = vocabulary(frame.conventions).delta
-    delta, still = _shortened(on_paper(row.delta)), "" if row.is_trained else ", change 0"
+    delta = _shortened(on_paper(row.delta)) + ("" if row.is_trained else ", change 0")
     if has_delta:
         inside = QRectF(rect.left() + 3, rect.bottom() - 18, rect.width() - 6, 16)
-        said = was or f"{name} {delta}{still}"
+        said = was or f"{name} {delta}"
         is_short = fits(font(11), said, inside.width())
-        text(painter, inside, said if is_short else delta + still, font(11), t.muted)
-    elif named or selected:
+        text(painter, inside, said if is_short else delta, font(11), t.muted)
+    elif named or (selected and old is None):
         under = QRectF(rect.center().x() - 75, rect.bottom() + 5, 150, 20)
-        _labelled(painter, under, name, delta + still, rect.right() + 4)
+        _labelled(painter, under, name, delta, rect.right() + 4)
 
 
 def _number_of(scene: Scene, frame: Frame, ref: ParameterRef) -> tuple[float, float | None]:
@@ -113,15 +114,17 @@ def _number_of(scene: Scene, frame: Frame, ref: ParameterRef) -> tuple[float, fl
     return (now, None) if new is None else (new, now)
 
 
-def _draw_old(painter: QPainter, rect: QRectF, old: float | None) -> None:
-    """What a weight was before the update, under its label."""
+def _draw_old(painter: QPainter, rect: QRectF, old: float | None, is_beside: bool = False) -> None:
+    """What a weight was before the update, under its label or at the right of it."""
     if old is None:
         return
     said, used = _tr("was {}").format(on_paper(old)), font(11)
     width = width_of(used, said) + 8
-    under = QRectF(rect.center().x() - width / 2, rect.bottom(), width, 15)
-    painter.fillRect(under, QColor(theme().background))
-    text(painter, under, said, used, theme().muted)
+    where = QRectF(rect.center().x() - width / 2, rect.bottom(), width, 15)
+    if is_beside:
+        where.moveTopLeft(QPointF(rect.right() + 2, rect.center().y() - 8))
+    painter.fillRect(where, QColor(theme().background))
+    text(painter, where, said, used, theme().muted)
 
 
 def _shortened(words: str) -> str:
@@ -161,7 +164,7 @@ def _draw_bias(
     painter.setBrush(Qt.BrushStyle.NoBrush)
     inner = _past_lock(painter, scene, ref, rect.adjusted(12, 0, -12, 0))
     value, old = _number_of(scene, frame, ref)
-    _draw_old(painter, rect, old)
+    _draw_old(painter, rect, old, is_beside=True)
     alone, where = inner.adjusted(0, 0, 0, -2), inner.adjusted(32, 0, 0, -2)
     shown, used = on_paper(value), semibold(SMALLEST)
     if fits(used, shown, alone.width()) and not fits(used, shown, where.width()):

@@ -155,8 +155,8 @@ class NumberCard(QWidget):
         column.setContentsMargins(0, 0, 0, 8)
         column.setSpacing(4)
         column.addLayout(title)
+        column.addWidget(self.formula)  # first: in a low window the sentence may have no room
         column.addWidget(self.sentence)
-        column.addWidget(self.formula)
         column.addWidget(self.paths)
         column.addWidget(self.all_paths, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self.links)

@@ -1,10 +1,13 @@
 """Draws how the error of a hidden neuron came back: by each neuron that uses it, and their sum."""
 
+from collections.abc import Iterator
+
 from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from nnsim.tracing.loss_factor import error_name
 from nnsim.tracing.names import neuron_name
+from nnsim.tracing.quantity import Kind, Quantity
 from nnsim.tracing.trace import BackPath, Factors, Trace
 from nnsim.tracing.vocabulary import vocabulary
 from nnsim.tracing.wording import on_paper
@@ -13,6 +16,7 @@ from nnsim.views.factors.formula_parts import CENTRE, LEFT, RIGHT, write
 from nnsim.views.parts.theme import theme
 from nnsim.views.parts.type import font, semibold
 
+Spot = tuple[QRectF, Quantity]
 PATHS_SHOWN = 3
 NUMBER = 74.0
 """Room for a number; a longer one is written smaller."""
@@ -20,8 +24,9 @@ NUMBER = 74.0
 
 def draw_back_paths(
     painter: QPainter, trace: Trace, row: Factors, paths: list[BackPath], top: float, width: int
-) -> float:
-    """Draw what each neuron of the next layer carries back, and their sum; return where it ends."""
+) -> tuple[float, list[Spot]]:
+    """Draw what each neuron of the next layer carries back, and their sum; return where it ends and
+    where the numbers stand."""
     t, columns = theme(), _columns(width)
     slope = vocabulary(trace.conventions).slope
     heads = (error_name(trace), slope, _tr("weight"), _tr("arrives"))
@@ -30,8 +35,10 @@ def draw_back_paths(
     for right, head, colour in zip(columns, heads, colours, strict=True):
         write(painter, QRectF(right - 90, top, 90, 20), head, 12, colour, RIGHT, bold=True)
     shown = sorted(range(len(paths)), key=lambda i: -abs(paths[i].contribution))[:PATHS_SHOWN]
+    spots: list[Spot] = []
     for line, i in enumerate(sorted(shown), start=1):
-        _draw_path(painter, trace, paths[i], chr(ord("A") + i % 26), top + line * 24, columns)
+        letter = chr(ord("A") + i % 26)
+        spots += _draw_path(painter, trace, paths[i], letter, top + line * 24, columns)
     bottom = top + (len(shown) + 1) * 24 + 2
     painter.setPen(QPen(QColor(t.border), 1))
     painter.drawLine(QPointF(columns[0] - 40, bottom), QPointF(columns[3], bottom))
@@ -40,7 +47,8 @@ def draw_back_paths(
     write(painter, sum_line, words, 12, t.muted, RIGHT)
     total = QRectF(columns[3] - NUMBER, bottom + 2, NUMBER, 22)
     text(painter, total, on_paper(row.error), semibold(13), t.error, RIGHT)
-    return bottom + 34
+    spots.append((total, Quantity(Kind.output_gradient, (row.ref.layer, row.ref.to))))
+    return bottom + 34, spots
 
 
 def error_at(trace: Trace, name: str) -> str:
@@ -60,8 +68,8 @@ def _sum_words(trace: Trace, row: Factors, count: int, shown: int) -> str:
 
 def _draw_path(
     painter: QPainter, trace: Trace, path: BackPath, letter: str, top: float, columns: list[float]
-) -> None:
-    t = theme()
+) -> Iterator[Spot]:
+    t, neuron = theme(), (path.ref.layer, path.ref.to)
     dot = QRectF(20, top + 2, 18, 18)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QColor(t.error))
@@ -76,8 +84,13 @@ def _draw_path(
     values = (*own, on_paper(path.weight), on_paper(path.contribution))
     second = t.slope if is_product else t.error
     colours = (t.error, second, t.weight(path.weight), t.error)
-    for place, (right, value, colour) in enumerate(zip(columns, values, colours, strict=True)):
+    kinds = (Kind.output_gradient, Kind.slope) if is_product else (Kind.signal, Kind.signal)
+    weight, carried = (Quantity(kind, ref=path.ref) for kind in (Kind.parameter, Kind.carried))
+    own_numbers = (*(Quantity(kind, neuron) for kind in kinds), weight, carried)
+    cells = zip(columns, values, colours, own_numbers, strict=True)
+    for place, (right, value, colour, quantity) in enumerate(cells):
         where = QRectF(right - NUMBER, top, NUMBER, 22)
+        yield where.adjusted(0, 1, 0, -1), quantity
         text(painter, where, value, font(13), colour, RIGHT)
         if place in (1, 2) or (place == 0 and is_product):
             sign = QRectF(right + 2, top, 20, 22)

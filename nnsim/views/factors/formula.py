@@ -152,7 +152,7 @@ class FormulaCard(QWidget):
         is_hidden = bool(frame.trace.whole.back_paths(row.ref.layer, row.ref.to))
         top = 4.0
         if is_hidden:
-            top = draw_back_paths(painter, frame.trace, row, paths, top, self.width())
+            top, self._spots = draw_back_paths(painter, frame.trace, row, paths, top, self.width())
             self._rule(painter, top - 4)
         top = self._draw_line(painter, self._delta_parts(frame.trace, row), top)
         if is_hidden:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from PySide6.QtCore import QEvent, QModelIndex, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
+    QFocusEvent,
     QKeyEvent,
     QKeySequence,
     QMouseEvent,
@@ -76,6 +77,7 @@ class FactorTable(QTableView):
         self.setItemDelegate(delegate)
         self._dress()
         self.clicked.connect(self._select)
+        self.selectionModel().currentChanged.connect(self._point_at_current)
 
     def show_frame(self, frame: Frame) -> None:
         """Show a moment, with the selected weight's row in sight."""
@@ -146,6 +148,19 @@ class FactorTable(QTableView):
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
         self._point_at(None)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self._point_at_current(self.currentIndex())
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self._point_at(None)
+
+    def _point_at_current(self, index: QModelIndex) -> None:
+        """The number that the keys are at lights up as one does that is pointed at."""
+        if self.hasFocus():
+            self._point_at(self._model.quantity(index))
 
     def explain_current(self) -> None:
         """Open the card of the number in the current cell."""
