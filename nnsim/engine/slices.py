@@ -77,4 +77,5 @@ def _sliced_step(
     change = change_by(
         network, Sums(len(rows), total, summed), settings, learned.moments, learned.step
     )
-    return Step(shown.passed, replace(shown.back, gradient=summed), len(rows), *change)
+    back = replace(shown.back, gradient=summed)
+    return Step(shown.passed, back, shown.expected, len(rows), *change)

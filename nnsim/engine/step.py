@@ -26,6 +26,8 @@ class Step:
     """Of the batch's one sample, or of its samples; of a very large batch (slices.py) of some."""
     back: BackwardPass
     """Of the same samples, but with the sum of the gradients of the whole batch."""
+    expected: Array
+    """What is expected of the same samples."""
     sample_count: int
     """The real size of the batch."""
     loss: float
@@ -70,7 +72,7 @@ def step_on(
     count = 1 if inputs.ndim == 1 else len(inputs)
     sums = Sums(count, part.loss, part.back.gradient)
     change = change_by(network, sums, settings, moments, number)
-    return Step(part.passed, part.back, count, *change)
+    return Step(part.passed, part.back, part.expected, count, *change)
 
 
 class Part(NamedTuple):
@@ -78,6 +80,7 @@ class Part(NamedTuple):
 
     passed: ForwardPass
     back: BackwardPass
+    expected: Array
     loss: float
     """E summed over the samples, without penalties."""
 
@@ -88,7 +91,7 @@ def part_of(network: Network, inputs: Array, expected: Array, loss: Loss) -> Par
     back = backward(network, passed, expected, loss)
     with np.errstate(all="ignore"):
         own = loss.of_samples(passed.outputs, expected, passed.pre_activations[-1])
-        return Part(passed, back, float(own.sum()))
+        return Part(passed, back, expected, float(own.sum()))
 
 
 class Sums(NamedTuple):

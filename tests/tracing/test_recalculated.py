@@ -81,6 +81,14 @@ def far_from_0(activation, loss, expected):
     return case(document, to_input=0.95, to_weight=weights[0][0] * 1.1)
 
 
+def with_batch(reduction, output="sigmoid", loss="half_squared"):
+    """What the other samples bring changes with a weight, too."""
+    settings = Settings(0.5, loss=loss, batch_size=3, batch_reduction=reduction, l2=0.01)
+    inputs = [[0.6, -0.8], [0.3, 0.2], [-0.5, 1.0], [1.0, 1.0]]
+    samples = Samples(inputs, [[1, 0], [0, 1], [1, 0], [0, 1]])
+    return case(replace(two_layers("tanh", output), samples=samples, settings=settings))
+
+
 def many_inputs():
     count = PARTS["parts"]
     inputs = [math.sin(place) for place in range(count)]
@@ -125,6 +133,8 @@ CASES = {
     "far sigmoid": lambda: far_from_0("sigmoid", "binary_cross_entropy", [0.0, 0.3]),
     "far softmax": lambda: far_from_0("softmax", "softmax_cross_entropy", [0.0, 1.0]),
     "far softplus": lambda: far_from_0("softplus", "half_squared", [0.0, 1.0]),
+    "batch, mean": lambda: with_batch("mean"),
+    "batch, sum, softmax": lambda: with_batch("sum", "softmax", "softmax_cross_entropy"),
     "parts": many_inputs,
     "parts of softmax": many_classes,
     **{f"activation {name}": lambda name=name: with_activation(name) for name in OUTPUTS},

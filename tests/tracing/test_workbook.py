@@ -93,12 +93,13 @@ def test_every_number_has_its_cell_and_only_given_ones_are_plain(document):
             assert shown[VALUE] == "#NUM!"
             continue
         assert shown[VALUE] == line.value
-        assert is_formula == (line.formula is not None)
+        is_other = line.quantity.sample is not None  # of another sample, on a sheet of its own
+        assert is_formula == (line.formula is not None or is_other)
+        assert not is_other or row[VALUE].startswith("='Other samples'!E")
         if not is_formula and line.quantity.kind not in GIVEN_KINDS:
             quantity = line.quantity
             is_still = quantity.kind is Kind.change and not trace.is_trained(quantity.ref)
-            is_given = quantity.sample is not None or quantity.kind in REMEMBERED
-            assert is_still or is_given, quantity
+            assert is_still or quantity.kind in REMEMBERED, quantity
             assert row[3].endswith("stays as it is")
 
 

@@ -10,7 +10,7 @@ from nnsim.errors import BadFile, NnsimError
 from nnsim.tracing.plain_symbols import plain_symbol
 from nnsim.tracing.quantity import SETTINGS, Kind, Quantity
 from nnsim.tracing.symbols import words
-from nnsim.tracing.trace import Trace
+from nnsim.tracing.trace import Trace, trace_of
 from nnsim.tracing.worked.plain_text import PlainText
 from nnsim.tracing.worked.solution import Line, lazily, most_numbers
 from nnsim.tracing.worked.spreadsheet_formula import SpreadsheetFormula
@@ -26,6 +26,9 @@ VALUE = "E"
 LINE_POINTS = 15
 LETTERS_FOR_WIDTH = 0.85
 """How much of a column's width in characters words surely fill before they wrap."""
+STEP, OTHERS = "Training step", "Other samples"
+"""The names of the sheets; there is only the first for a step on one sample."""
+OF_A_PASS = ("Given", "Feedforward", "Error", "Backpropagation")
 NOT_FINITE = "#NUM!"
 """What stands for ∞ and for no number, of which spreadsheets know neither."""
 
@@ -44,7 +47,9 @@ STYLES: dict[str, dict[str, Any]] = {
     "computed": {"valign": "top"},
     "fixed": {"font_color": "#5F6670", "italic": True, "valign": "top"},
 }
-GIVEN_KINDS = (Kind.input, Kind.expected, Kind.parameter, Kind.learning_rate, *SETTINGS)
+GIVEN_ONCE = (Kind.parameter, Kind.learning_rate, *SETTINGS)
+"""They are the same for all samples."""
+GIVEN_KINDS = (Kind.input, Kind.expected, *GIVEN_ONCE)
 
 
 def workbook(trace: Trace) -> bytes:
@@ -62,9 +67,56 @@ def workbook(trace: Trace) -> bytes:
     buffer = BytesIO()
     book = _xlsxwriter().Workbook(buffer, {"constant_memory": True})
     book.set_properties({"title": "One training step"})
-    _Sheet(book, trace).write()
+    sheet = _Sheet(book, STEP, trace)
+    for title, line in _lines(trace):
+        if _is_of_another_sample(line) and not sheet.elsewhere and _are_live(trace):
+            sheet.elsewhere = _write_other_samples(book, trace, sheet)
+        sheet.write_line(title, line)
+    sheet.finish()
     book.close()
     return buffer.getvalue()
+
+
+def _lines(trace: Trace) -> Iterator[tuple[str, Line]]:
+    for title, lines in lazily(trace):
+        for line in lines:
+            yield title, line
+
+
+def _is_of_another_sample(line: Line) -> bool:
+    return line.quantity.kind is Kind.delta and line.quantity.sample is not None
+
+
+def _are_live(trace: Trace) -> bool:
+    """Whether the deltas of the other samples of a batch are computed too: there is room, and the
+    samples are known."""
+    is_room = most_numbers(trace) * len(trace.batch) <= MOST_NUMBERS
+    return is_room and trace.holds_batch
+
+
+def _write_other_samples(book: Any, trace: Trace, step: "_Sheet") -> dict[Quantity, str]:
+    """Write the passes over the other samples of the batch on a sheet of their own, by the weights
+    of the step's sheet; return the cells of their deltas."""
+    sheet, found = _Sheet(book, OTHERS, trace), {}
+    sheet.take_given(step)
+    for place, sample in enumerate(trace.batch.tolist()):
+        if sample == trace.sample:
+            continue
+        for title, line in _lines(_pass_over(trace, place)):
+            if title in OF_A_PASS and line.quantity.kind not in GIVEN_ONCE:
+                sheet.write_line(f"Sample {sample + 1}: {title.lower()}", line)
+        for ref in trace.network.refs():
+            own = sheet.cells[Quantity(Kind.delta, ref=ref)]
+            found[Quantity(Kind.delta, ref=ref, sample=sample)] = f"'{OTHERS}'!{own}"
+    sheet.finish()
+    return found
+
+
+def _pass_over(trace: Trace, place: int) -> Trace:
+    """The Trace of a sample of the step's batch, by its place there."""
+    assert trace.step is not None
+    inputs = trace.step.passed.activations[0][place]
+    return trace_of(trace.network, inputs, trace.step.expected[place], trace.settings)
 
 
 def _xlsxwriter() -> Any:
@@ -88,61 +140,67 @@ class _Exact(float):
 class _Sheet:
     """The sheet, written from the first row to the last: a row is forgotten when it is written."""
 
-    def __init__(self, book: Any, trace: Trace) -> None:
+    def __init__(self, book: Any, name: str, trace: Trace) -> None:
         self._trace = trace
-        self._styles = {name: book.add_format(style) for name, style in STYLES.items()}
-        self._sheet = book.add_worksheet("Training step")
+        self._styles = {style: book.add_format(looks) for style, looks in STYLES.items()}
+        self._sheet = book.add_worksheet(name)
         self._row = 0
-        self._cells: dict[Quantity, str] = {}
+        self.cells: dict[Quantity, str] = {}
+        """Where the numbers stand, of which there are formulas."""
+        self.elsewhere: dict[Quantity, str] = {}
+        """Numbers that are computed on another sheet, each with its cell there."""
         self._values: dict[Quantity, float] = {}
         self._parts: dict[str, str] = {}
         self._formulas = SpreadsheetFormula(
-            self._cells.__getitem__, self._values.__getitem__, self._cell_for
+            self.cells.__getitem__, self._values.__getitem__, self._cell_for
         )
         self._names = PlainText(lambda quantity: words(trace.network, quantity))
         self._title = ""
         self._name = ""
+        self._begin()
 
-    def write(self) -> None:
-        """Write all rows, and how they are to be shown and printed."""
+    def take_given(self, other: "_Sheet") -> None:
+        """Compute by the weights and settings of another sheet."""
+        for quantity, cell in other.cells.items():
+            if quantity.kind in GIVEN_ONCE:
+                self.cells[quantity] = f"'{STEP}'!{cell}"
+                self._values[quantity] = other._values[quantity]
+
+    def _begin(self) -> None:
         for column, (title, width) in enumerate(COLUMNS.items()):
             self._sheet.set_column(column, column, width)
             style = "header of numbers" if title == "Value" else "header"
             self._sheet.write_string(0, column, title, self._styles[style])
         self._sheet.freeze_panes(1, 0)
-        for title, line in self._lines():
-            self._write_line(title, line)
+
+    def finish(self) -> None:
+        """Say how the rows are to be shown and printed."""
         self._sheet.autofilter(0, 0, self._row, len(COLUMNS) - 1)
         self._sheet.repeat_rows(0)
         self._sheet.set_landscape()
         self._sheet.fit_to_pages(1, 0)
 
-    def _lines(self) -> Iterator[tuple[str, Line]]:
-        for title, lines in lazily(self._trace):
-            for line in lines:
-                yield title, line
-
-    def _write_line(self, title: str, line: Line) -> None:
+    def write_line(self, title: str, line: Line) -> None:
+        """Write a number of the step in the next row, after the parts of its formula."""
         quantity, value = line.quantity, line.value
         is_first, self._title = title != self._title, title
         self._name = words(self._trace.network, quantity)
         # Its parts, if it has such, get their rows before it.
-        formula = None if line.formula is None else self._formulas.write(line.formula)
-        says = (
-            self._why_fixed(quantity) if line.formula is None else self._names.write(line.formula)
-        )
+        formula = self.elsewhere.get(quantity)
+        says = f"on the sheet “{OTHERS}”" if formula else self._why_fixed(quantity)
+        if line.formula is not None:
+            formula, says = self._formulas.write(line.formula), self._names.write(line.formula)
         self._write_texts(is_first, self._name, plain_symbol(quantity), says)
         if formula is None:
             style = "given" if quantity.kind in GIVEN_KINDS else "fixed"
             self._write_number(value, style)
         else:
             self._write_formula(formula, value)
-        self._cells[quantity], self._values[quantity] = f"{VALUE}{self._row + 1}", value
+        self.cells[quantity], self._values[quantity] = f"{VALUE}{self._row + 1}", value
 
     def _why_fixed(self, quantity: Quantity) -> str:
-        if quantity.kind in GIVEN_KINDS:
+        if quantity.kind in GIVEN_KINDS or quantity.ref is None:
             return TO_BE_CHANGED
-        assert quantity.ref is not None
         is_trained = self._trace.factors(quantity.ref).is_trained
         return FROM_ELSEWHERE if is_trained else NOT_TRAINED
 
