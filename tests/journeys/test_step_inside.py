@@ -1,16 +1,21 @@
 """A student walks through a step number by number, and from a number to where it comes from."""
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QScrollArea
+from PySide6.QtWidgets import QApplication, QScrollArea
 
 from nnsim import Document, Network, ParameterRef, Samples, Settings
 from nnsim.tracing.pass_plan import StepSize
 from nnsim.tracing.quantity import LOSS, Kind, Quantity
+from nnsim.views.diagram import strokes, tiles
+from nnsim.views.diagram.back_signals import badge_spots
 from nnsim.views.diagram.spots import spots
 from nnsim.views.diagram.targets import Target
 from nnsim.views.explaining.path_list import HEAD, LINE
+from nnsim.views.factors.columns import COLUMNS
 
 NEURON = (1, 0)
 W1, W2 = ParameterRef(1, 0, 0), ParameterRef(1, 0, 1)
@@ -350,3 +355,75 @@ def test_the_formula_card_has_the_same_factors_while_other_inputs_are_tried(pers
 def _shown(person):
     trace = person.window._frame.trace
     return trace, trace.factors(W1)
+
+
+FIRST_HIDDEN, TO_OUTPUT = ParameterRef(1, 0, 0), ParameterRef(2, 0, 0)
+CARRIED = Quantity(Kind.carried, ref=TO_OUTPUT)
+
+
+def test_what_comes_back_on_a_path_lights_up_and_opens_in_card_and_diagram(person, panel):
+    person.program.session.open_example("two-layers")
+    person.click(Target("parameter", ref=FIRST_HIDDEN))
+    card = person.window.factors.card
+    QApplication.processEvents()  # it is laid out anew
+    numbers = {quantity: rect for rect, quantity in card._spots}
+    path = [CARRIED, Quantity(Kind.parameter, ref=TO_OUTPUT), Quantity(Kind.slope, (2, 0))]
+    assert set(path) <= set(numbers)
+    QTest.mouseMove(card, numbers[CARRIED].center().toPoint())
+    assert CARRIED in person.view.numbers.lit.here
+
+    frame = person.program.session.frame
+    badges = {quantity: rect for rect, quantity in badge_spots(person.view.scene(), frame)}
+    where = person.view.to_screen(badges[CARRIED]).center().toPoint()
+    QTest.mouseMove(person.view, where)
+    assert CARRIED in card._lit.here
+    QTest.mouseClick(person.view, Qt.MouseButton.LeftButton, pos=where)
+    assert person.program.session.frame.trail == (CARRIED,)
+
+
+def test_the_number_that_the_keys_are_at_lights_up(person):
+    person.view.setFocus(Qt.FocusReason.TabFocusReason)
+    weight = Quantity(Kind.parameter, ref=person.view.focused.ref) if person.view.focused else None
+    while weight is None or person.view.focused.kind != "parameter":
+        person.key(Qt.Key.Key_Tab)
+        weight = Quantity(Kind.parameter, ref=person.view.focused.ref)
+    assert weight in person.table._lit.here
+
+    table, delta = person.table, COLUMNS.index("delta")
+    table.setFocus()
+    table.setCurrentIndex(table.model().index(0, delta))
+    assert Quantity(Kind.delta, ref=W1) in person.view.numbers.lit.here
+    person.key(Qt.Key.Key_Down)
+    assert Quantity(Kind.delta, ref=W2) in person.view.numbers.lit.here
+    person.view.setFocus()
+    assert Quantity(Kind.delta, ref=W2) not in person.view.numbers.lit.here
+
+
+def test_tiles_are_blank_until_their_output_is_computed(person, monkeypatch):
+    written = []
+
+    def text(painter, rect, words, *rest):
+        written.append(words)
+        return strokes.text(painter, rect, words, *rest)
+
+    person.program.session.open_example("xor")
+    forward(person)
+    monkeypatch.setattr(tiles, "text", text)
+    person.view.repaint()
+    assert "hidden" in written
+    assert not [words for words in written if "nan" in words or "number" in words]
+
+
+def test_only_the_samples_walked_through_show_what_the_network_says(person):
+    document = person.program.session.document
+    settings = replace(document.settings, batch_size=2)
+    samples = Samples([[0.1, 0.8], [0.3, 0.2], [0.5, 0.5]], [[0.4], [0.1], [1.0]])
+    person.program.session._open(replace(document, samples=samples, settings=settings), None)
+    model = person.window.samples.table.model()
+    forward(person)
+    assert [model.text(row, 4) for row in range(3)] == ["", "", ""]
+    assert model.rows_of_batch(range(3)) == {0, 1}
+    person.program.session.step_inside(StepSize.sample)
+    person.program.session.step_inside(StepSize.sample)
+    assert model.next_row == 1
+    assert (model.text(0, 4) != "", model.text(2, 4)) == (True, "")

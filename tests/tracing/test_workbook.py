@@ -19,7 +19,7 @@ from nnsim.tracing.plain_symbols import plain_symbol
 from nnsim.tracing.quantity import REMEMBERED, Kind
 from nnsim.tracing.symbols import words
 from nnsim.tracing.worked import workbook as module
-from nnsim.tracing.worked.solution import solution
+from nnsim.tracing.worked.solution import most_numbers, solution
 from nnsim.tracing.worked.spreadsheet_formula import MOST_TERMS
 from nnsim.tracing.worked.workbook import GIVEN_KINDS, workbook
 from tests.strategies import any_documents
@@ -169,6 +169,16 @@ def test_a_step_of_too_many_numbers_is_refused_at_once(monkeypatch):
     monkeypatch.setattr(module, "MOST_NUMBERS", 10)
     with pytest.raises(BadFile, match="more than 10 numbers"):
         workbook(CHAPTER.trace())
+
+
+def test_where_there_is_no_room_the_deltas_of_other_samples_are_given(monkeypatch):
+    samples = Samples([[0.1, 0.8], [0.3, 0.2]], [[0.4], [0.1]])
+    document = replace(CHAPTER, samples=samples, settings=Settings(batch_size=2))
+    monkeypatch.setattr(module, "MOST_NUMBERS", most_numbers(document.trace()))
+    book = openpyxl.load_workbook(io.BytesIO(workbook(document.trace())))
+    assert book.sheetnames == ["Training step"]
+    of_another = [row for row in book.active.values if "for sample 2" in row[1]]
+    assert [row[3] for row in of_another] == [module.FROM_ELSEWHERE] * 2
 
 
 def test_without_xlsxwriter_a_sentence_says_what_to_install(monkeypatch):

@@ -30,6 +30,7 @@ class NumberPointing(QObject):
         super().__init__(parent)
         self._canvas = canvas
         self._pointed = PointedNumber()
+        self._pressed: Quantity | None = None
         self.lit = Lit()
         """What lights up."""
 
@@ -84,13 +85,17 @@ class NumberPointing(QObject):
         """Take in that the mouse is elsewhere."""
         self._point_at(None)
 
-    def click(self, where: QPointF) -> None:
-        """Open the number there.
+    def press(self, where: QPointF) -> None:
+        """Take in where the mouse was pressed: what that chooses may take the number away."""
+        self._pressed = self._number_at(where)
+
+    def click(self) -> None:
+        """Open the number that was pressed.
 
         Of a weight the factors are shown already, and a tile is clicked to be chosen: these are
         opened only while something is explained anyway.
         """
-        quantity = self._number_at(where)
+        quantity = self._pressed
         if quantity is None:
             return
         scene, frame = self._canvas.shown()

@@ -228,6 +228,7 @@ class DiagramView(QWidget):
             return
         target = self._canvas.target_at(event.position())
         if event.button() == Qt.MouseButton.LeftButton:
+            self.numbers.press(event.position())
             self._keyboard.focus(target if _takes_focus(target) else None)
         self._hand.press(event, target)
 
@@ -258,7 +259,7 @@ class DiagramView(QWidget):
         self._hand.release(event)
         self._show_pointer()
         if was_click and is_plain:
-            self.numbers.click(event.position())
+            self.numbers.click()
 
     def leaveEvent(self, event: QEvent) -> None:
         self._hovered = self._pointed = None
