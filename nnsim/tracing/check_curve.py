@@ -26,6 +26,8 @@ class CheckCurve:
 
     delta: float
     """∂E/∂w of the sample by backpropagation, in the conventions of the Trace."""
+    weight: float
+    """w, around which the differences are taken."""
     numeric: Array
     """The same by a central difference; NaN where E has a kink within w ± h, or is not finite."""
     factor: float
@@ -42,13 +44,21 @@ class CheckCurve:
     @property
     def kinks(self) -> NDArray[np.bool_]:
         """For which h the loss has a kink within w ± h: there a difference tells nothing."""
-        found: NDArray[np.bool_] = np.isnan(self.numeric)
+        found: NDArray[np.bool_] = np.isnan(self.numeric) & ~self.vanishes
+        return found
+
+    @property
+    def vanishes(self) -> NDArray[np.bool_]:
+        """Which h are so small beside w that w ± h is w: there is no difference to take."""
+        found: NDArray[np.bool_] = (self.weight + WIDTHS == self.weight) | (
+            self.weight - WIDTHS == self.weight
+        )
         return found
 
     @property
     def best(self) -> int | None:
         """The place of the h whose difference is nearest to the delta; None without any."""
-        return None if self.kinks.all() else int(np.nanargmin(self.gaps))
+        return None if np.isnan(self.gaps).all() else int(np.nanargmin(self.gaps))
 
 
 def check_curve(trace: Trace, ref: ParameterRef) -> CheckCurve | None:
@@ -56,7 +66,8 @@ def check_curve(trace: Trace, ref: ParameterRef) -> CheckCurve | None:
 
     E is the loss of this sample alone, without penalties, as the delta is of it.
     """
-    delta = trace.whole.factors(ref).delta
+    row = trace.whole.factors(ref)
+    delta, weight = row.delta, row.value
     if trace.expected is None or delta is None:
         return None
     settings = replace(trace.settings, l1=0.0, l2=0.0, batch_size=1)
@@ -64,7 +75,7 @@ def check_curve(trace: Trace, ref: ParameterRef) -> CheckCurve | None:
     with np.errstate(all="ignore"):
         subject = Subject.of(trace.network, inputs, expected, settings)
         found = subject.differences([ref] * len(WIDTHS), WIDTHS)
-        row = check_gradients(trace.network, inputs, expected, settings, refs=[ref]).rows[0]
+        judged = check_gradients(trace.network, inputs, expected, settings, refs=[ref]).rows[0]
     numeric = np.array([np.nan if one is None else one.numeric for one in found])
     factor = delta_factor(trace)
-    return CheckCurve(delta, factor * numeric, factor, row.verdict)
+    return CheckCurve(delta, weight, factor * numeric, factor, judged.verdict)

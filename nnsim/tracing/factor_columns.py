@@ -5,11 +5,15 @@ NaN where there is no number. The column “error” has the error signal where 
 one error and one slope (softmax, a cross-entropy at 0 or 1).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from nnsim.engine.gradcheck import GradientRow, check_gradients
+from nnsim.engine.network import ParameterRef
+from nnsim.tracing.shown_trace import delta_factor
 from nnsim.tracing.trace import Neuron, Trace
 
 Array = NDArray[np.float64]
@@ -22,9 +26,12 @@ COLUMNS = (
     "gradient",
     "update",
     "new_value",
+    "numeric",
+    "difference",
     "share",
 )
-"""share: what part of the fall of E, as far as the deltas foretell it, each weight's step brings:
+"""numeric and difference: of a central difference of the sample's loss, and how far delta is from
+it. share: what part of the fall of E, as far as the deltas foretell it, each weight's step brings:
 its gradient × its change over the sum of all of them."""
 
 
@@ -94,6 +101,38 @@ def _shares(trace: Trace) -> Array:
         return np.asarray(falls / falls[trace.network.present].sum(), dtype=np.float64)
 
 
+def checked_rows(trace: Trace, refs: Sequence[ParameterRef] | None = None) -> list[GradientRow]:
+    """Return the deltas of some weights and biases (None: of all) against central differences of
+    the sample's loss, which penalties are no part of."""
+    assert trace.expected is not None
+    settings = replace(trace.settings, l1=0.0, l2=0.0, batch_size=1)
+    inputs, expected = trace.inputs[None], trace.expected[None]
+    return list(check_gradients(trace.network, inputs, expected, settings, refs=refs).rows)
+
+
+def numeric_of(trace: Trace, row: GradientRow) -> float | None:
+    """Return the numerical gradient of a row in the conventions of a Trace; None where there is
+    none."""
+    return None if row.numeric is None else delta_factor(trace) * row.numeric
+
+
+def difference_of(trace: Trace, row: GradientRow) -> float | None:
+    """Return how far a delta is from its numerical gradient, in the conventions of a Trace."""
+    return None if row.difference is None else abs(delta_factor(trace)) * row.difference
+
+
+def _checked(found: Callable[[Trace, GradientRow], float | None]) -> Callable[[Trace], Array]:
+    def column(trace: Trace) -> Array:
+        flat = _nothing(trace)
+        if trace.step is not None and trace.expected is not None:
+            for row in checked_rows(trace):
+                value = found(trace, row)
+                flat[trace.network.index_of(row.ref)] = np.nan if value is None else value
+        return flat
+
+    return column
+
+
 _FLAT: dict[str, Callable[[Trace], Array]] = {
     "value": lambda trace: trace.network.parameters,
     "error": lambda trace: _of_targets(trace, "error"),
@@ -103,6 +142,8 @@ _FLAT: dict[str, Callable[[Trace], Array]] = {
     "gradient": _of_step("gradient"),
     "update": _of_step("update"),
     "new_value": _of_step("new_parameters"),
+    "numeric": _checked(numeric_of),
+    "difference": _checked(difference_of),
     "share": _shares,
 }
 """Each in the order of `Network.parameters`."""

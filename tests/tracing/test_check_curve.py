@@ -69,3 +69,13 @@ def test_without_an_expected_output_there_is_no_delta_to_check():
     trace = open_example("chapter").trace()
     tried = trace_of(trace.network, trace.inputs, None, trace.settings)
     assert check_curve(tried, W) is None
+
+
+def test_beside_a_large_weight_a_small_h_is_nothing_and_no_kink():
+    network = Network.dense([1, 1], ["linear"], [[[3e6]]])
+    trace = Document(network, Samples([[1.0]], [[0.4]])).trace()
+    found = check_curve(trace, ParameterRef(1, 0, 0))
+    assert not found.kinks.any()
+    assert found.vanishes[-1]
+    assert not found.vanishes[0]
+    assert found.verdict == "agrees"

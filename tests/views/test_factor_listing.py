@@ -10,12 +10,12 @@ from nnsim.files.examples import open_example
 from nnsim.model.frame import Focus, frame_of
 from nnsim.model.history import History
 from nnsim.model.run import Run
+from nnsim.tracing import factor_columns
 from nnsim.tracing.display import Display, use_display, usual_display
 from nnsim.tracing.factor_rows import Listing, Only
 from nnsim.tracing.quantity import Kind, Quantity
 from nnsim.tracing.trace import Trace
 from nnsim.tracing.wording import on_paper
-from nnsim.views.factors import columns
 from nnsim.views.factors.columns import COLUMNS, MORE_COLUMNS
 from nnsim.views.factors.panel import FactorPanel
 from nnsim.views.parts.theme import theme
@@ -125,6 +125,16 @@ def test_the_numerical_gradient_agrees_with_every_delta(panel):
     assert cells(model, "gradient") == cells(model, "delta")  # a batch of one sample
 
 
+def test_numerical_gradients_and_differences_are_sorted_too(panel):
+    model = show(panel, open_example("xor"))
+    panel.table.show_columns((*COLUMNS, "numeric", "difference"))
+    for column in ("numeric", "difference"):
+        panel.table.show_listing(Listing(column))
+        sizes = [abs(number(text)) for text in cells(model, column)]
+        assert sizes == sorted(sizes, reverse=True)
+        assert len(sizes) == 17
+
+
 def test_of_a_hundred_thousand_rows_only_those_in_sight_are_read(panel, monkeypatch):
     network = Network.dense([784, 128, 10], ["relu", "linear"])
     document = Document(network, Samples([[0.5] * 784], [[1] + [0] * 9]))
@@ -142,7 +152,7 @@ def test_a_wrong_delta_has_a_cross_and_its_colour(panel, monkeypatch):
         rows = [GradientRow(_more["refs"][0], 0.1, 0.3, 0.2, "differs")]
         return GradientCheck(rows, 1)
 
-    monkeypatch.setattr(columns, "check_gradients", wrong)
+    monkeypatch.setattr(factor_columns, "check_gradients", wrong)
     model = show(panel, open_example("chapter"))
     panel.table.show_columns((*COLUMNS, "difference"))
     place = model.columns.index("difference")

@@ -50,7 +50,9 @@ class CheckView(QWidget):
         if curve is None:
             return []
         h = _with_power(float(WIDTHS[self.at]))
-        if curve.kinks[self.at]:
+        if curve.vanishes[self.at]:
+            read = self.tr("h = {}: nothing beside the weight, w + h is w").format(h)
+        elif curve.kinks[self.at]:
             read = self.tr("h = {}: a kink within w ± h").format(h)
         else:
             numeric, gap = float(curve.numeric[self.at]), float(curve.gaps[self.at])
@@ -114,7 +116,7 @@ class CheckView(QWidget):
         x = _across(room, self.at)
         painter.setPen(QPen(QColor(t.ink), 2 if self.hasFocus() else 1))
         painter.drawLine(QPointF(x, room.top()), QPointF(x, room.bottom()))
-        if not curve.kinks[self.at]:
+        if np.isfinite(curve.gaps[self.at]):
             painter.setBrush(QColor(t.ink))
             painter.drawEllipse(QPointF(x, _up(room, float(curve.gaps[self.at]))), 3.5, 3.5)
             painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -156,7 +158,7 @@ def _draw_curve(painter: QPainter, room: QRectF, curve: CheckCurve) -> None:
             each = room.width() / (len(WIDTHS) - 1)
             column = QRectF(_across(room, place) - each / 2, room.top(), each, room.height())
             painter.fillRect(column, QColor(t.pressed))
-        else:
+        elif np.isfinite(gap):
             line.append(QPointF(_across(room, place), _up(room, gap)))
     painter.setPen(QPen(QColor(t.error), 1.8))
     painter.drawPolyline(line)

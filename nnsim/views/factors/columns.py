@@ -4,15 +4,19 @@ from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QCoreApplication
 
-from nnsim.engine.gradcheck import GradientRow, check_gradients
+from nnsim.engine.gradcheck import GradientRow
 from nnsim.engine.network import ParameterRef
 from nnsim.engine.references import Neuron
 from nnsim.model.frame import Frame
-from nnsim.tracing.factor_columns import factor_column
+from nnsim.tracing.factor_columns import (
+    checked_rows,
+    difference_of,
+    factor_column,
+    numeric_of,
+)
 from nnsim.tracing.loss_factor import error_name, has_plain_error
 from nnsim.tracing.names import parameter_name
 from nnsim.tracing.quantity import Kind, Quantity
-from nnsim.tracing.shown_trace import delta_factor
 from nnsim.tracing.trace import Trace
 from nnsim.tracing.vocabulary import vocabulary
 from nnsim.tracing.wording import on_paper
@@ -23,8 +27,9 @@ COLUMNS = ("name", "value", "error", "slope", "source", "delta", "update", "new_
 MORE_COLUMNS = ("gradient", "numeric", "difference", "share")
 NAME, VALUE = 0, 1
 ALWAYS = ("name", "value")
-UNSORTED = ("numeric", "difference")
-"""They are computed for the rows in sight alone."""
+CHECKED = ("numeric", "difference")
+MOST_CHECKED = 2_500
+"""Of a network of more weights they are computed for the rows in sight alone, and not sorted."""
 
 Cell = str | float | None
 
@@ -92,23 +97,15 @@ class Cells:
         checked = self._check(trace, ref)
         if checked.verdict == "not checked":
             return QCoreApplication.translate("factors", "not checked")
-        factor = delta_factor(trace)
-        assert checked.numeric is not None  # it was checked
-        assert checked.difference is not None
         if column == "numeric":
-            return factor * checked.numeric
-        difference = abs(factor) * checked.difference
+            return numeric_of(trace, checked)
+        difference = difference_of(trace, checked)
         return f"✗ {on_paper(difference)}" if checked.verdict == "differs" else difference
 
     def _check(self, trace: Trace, ref: ParameterRef) -> GradientRow:
         """The delta of this sample against a central difference of its loss."""
         if ref not in self._checked:
-            assert trace.expected is not None
-            settings = replace(trace.settings, l1=0.0, l2=0.0, batch_size=1)
-            rows = check_gradients(
-                trace.network, trace.inputs[None], trace.expected[None], settings, refs=[ref]
-            ).rows
-            self._checked[ref] = rows[0]
+            self._checked[ref] = checked_rows(trace, [ref])[0]
         return self._checked[ref]
 
 

@@ -28,7 +28,7 @@ from nnsim.tracing.display import display
 from nnsim.tracing.factor_rows import Listing
 from nnsim.tracing.quantity import Kind, Quantity
 from nnsim.tracing.wording import in_full
-from nnsim.views.factors.columns import COLUMNS, NAME, UNSORTED, VALUE
+from nnsim.views.factors.columns import CHECKED, COLUMNS, MOST_CHECKED, NAME, VALUE
 from nnsim.views.factors.model import FactorModel
 from nnsim.views.factors.widths import INDENT, PADDING, column_widths, least_width
 from nnsim.views.parts.fitting import (
@@ -126,7 +126,7 @@ class FactorTable(QTableView):
         column = self._model.columns[section]
         if column == "name":
             self.show_listing(replace(self.listing, column=None, largest_first=True))
-        elif column in UNSORTED:
+        elif column in CHECKED and self._is_large():
             return
         elif column != self.listing.column:
             self.show_listing(replace(self.listing, column=column, largest_first=True))
@@ -134,6 +134,9 @@ class FactorTable(QTableView):
             self.show_listing(replace(self.listing, largest_first=False))
         else:
             self.show_listing(replace(self.listing, column=None, largest_first=True))
+
+    def _is_large(self) -> bool:
+        return self._network is not None and self._network.parameter_count > MOST_CHECKED
 
     def light(self, lit: Lit) -> None:
         """Mark the number that is pointed at somewhere, what it came from and where it goes."""
