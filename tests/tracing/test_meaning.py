@@ -3,12 +3,14 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nnsim import Document, Network, ParameterRef, Samples
+from nnsim import Document, Network, ParameterRef, Samples, Settings
 from nnsim.files.examples import open_example
+from nnsim.model.selection import set_frozen
 from nnsim.tracing.derivation import Derivation
 from nnsim.tracing.meaning import meaning
 from nnsim.tracing.partial_trace import until
 from nnsim.tracing.quantity import LOSS, Kind, Quantity
+from nnsim.tracing.trace import trace_of
 from tests.strategies import any_documents
 
 W1 = ParameterRef(1, 0, 0)
@@ -46,3 +48,36 @@ def test_a_flat_slope_says_that_nothing_comes_back():
     ):
         document = Document(Network.dense([1, 1], [name], [[[weight]]]), Samples([[1]], [[0.5]]))
         assert words in said(document, Quantity(Kind.slope, (1, 0)))
+
+
+def test_a_weight_that_training_leaves_is_not_said_to_be_moved():
+    weight, bias = Quantity(Kind.parameter, ref=W1), ParameterRef(1, 0, None)
+    chapter = open_example("chapter")
+    assert said(chapter, weight).endswith("training moves it.")
+    assert said(set_frozen(chapter, [W1], True), weight).endswith("training leaves it.")
+    network = Network.dense([2, 1], ["threshold"], [[[0.3, 0.9]]], [[0.1]])
+    samples = Samples([[0.1, 0.8]], [[0.4]])
+    document = Document(network, samples, Settings(train_biases=False))
+    assert said(document, weight).endswith("so no error moves it.")
+    assert said(document, Quantity(Kind.parameter, ref=bias)).endswith("not trained here.")
+
+
+def test_tried_inputs_are_not_the_samples():
+    chapter = open_example("chapter").trace()
+    tried = trace_of(chapter.network, chapter.inputs, None, chapter.settings)
+    first = Quantity(Kind.input, (0, 0))
+    assert meaning(Derivation(chapter), first) == "Input1 is given by the sample."
+    assert meaning(Derivation(tried), first) == "Input1 is what you try."
+
+
+def test_of_several_outputs_the_squares_are_added_up():
+    network = Network.dense([1, 2], ["linear"], [[[0.5], [0.2]]])
+    document = Document(network, Samples([[1.0]], [[1.0, 0.0]]))
+    assert "half the sum of the squares of the errors" in said(document, LOSS)
+
+
+def test_a_tiny_delta_says_why_it_is_so_small():
+    network = Network.dense([1, 1], ["sigmoid"], [[[12.0]]])
+    document = Document(network, Samples([[1.0]], [[0.5]]))
+    words = said(document, Quantity(Kind.delta, ref=W1))
+    assert "so small because sigmoid is saturated: at the sum 12 its slope is" in words
