@@ -298,15 +298,12 @@ class DiagramView(QWidget):
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             show_tip(event, self._canvas, self.heat_maps, self._refining, self)
             return True
-        if isinstance(event, QKeyEvent) and self._overrides(event):
+        if event.type() == QEvent.Type.ShortcutOverride and self._hand.is_busy:
             event.accept()  # the gesture under way has the keys, no shortcut
             return True
         if event.type() in (QEvent.Type.NativeGesture, QEvent.Type.Gesture):
             return pinch(self._canvas, self, event)
         return super().event(event)
-
-    def _overrides(self, event: QKeyEvent) -> bool:
-        return event.type() == QEvent.Type.ShortcutOverride and self._hand.is_busy
 
     # ------------------------------------------------------------ keys
 
