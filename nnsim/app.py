@@ -248,6 +248,7 @@ def _explaining_wires(
         (window.factors.table.quantity_pointed, window.lighting.point_at),
         (window.factors.card.quantity_pointed, window.lighting.point_at),
         (window.error_plot.quantity_pointed, window.lighting.point_at),
+        (window.samples.table.quantity_pointed, window.lighting.point_at),
         (window.factors.card.quantity_opened, session.open_card),
         (window.diagram.view.numbers.opened, session.open_card),
         (window.factors.table.quantity_opened, session.open_card),

@@ -75,6 +75,14 @@ class Kind(IntEnum):
     NUMBER, INPUT, EXPECTED, OUTPUT, ERROR = range(5)
 
 
+OF_STEP = {
+    Kind.INPUT: quantity.Kind.input,
+    Kind.EXPECTED: quantity.Kind.expected,
+    Kind.OUTPUT: quantity.Kind.output,
+    Kind.ERROR: quantity.Kind.error,
+}
+
+
 class SamplesModel(QAbstractTableModel):
     """One row per sample: its number, inputs, expected outputs, outputs and errors."""
 
@@ -125,6 +133,15 @@ class SamplesModel(QAbstractTableModel):
             return Kind.INPUT, column - 1
         which, index = divmod(column - 1 - self._inputs, self._outputs)
         return Kind(Kind.EXPECTED + which), index
+
+    def number_at(self, row: int, column: int) -> quantity.Quantity | None:
+        """Return the number of the step that a cell shows: of the traced sample's row only."""
+        trace = self._frame.trace if self._frame is not None else None
+        kind, i = self.place(column)
+        if trace is None or trace.sample != row or kind not in OF_STEP:
+            return None
+        layer = 0 if kind == Kind.INPUT else len(trace.network.layers)
+        return quantity.Quantity(OF_STEP[kind], (layer, i))
 
     def value(self, row: int, column: int) -> float:
         """Return a cell's number."""

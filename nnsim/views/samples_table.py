@@ -1,14 +1,16 @@
 """The samples table: choose, edit, copy, paste and remove samples by mouse or keyboard."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from PySide6.QtCore import QModelIndex, QPoint, QPointF, QRect, Qt, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QPoint, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
     QFontMetricsF,
     QKeyEvent,
     QKeySequence,
+    QMouseEvent,
     QPainter,
     QPaintEvent,
     QPen,
@@ -25,9 +27,11 @@ from PySide6.QtWidgets import (
 )
 
 from nnsim.model.frame import Frame
+from nnsim.tracing.quantity import Quantity
 from nnsim.tracing.wording import on_paper
 from nnsim.views.parts.fitting import columns_in_sight, draw_name, draw_number, rows_in_sight
 from nnsim.views.parts.guard import guarded
+from nnsim.views.parts.lit import Lit, PointedNumber, draw_lit
 from nnsim.views.parts.number_delegate import NumberDelegate
 from nnsim.views.parts.theme import theme
 from nnsim.views.parts.type import medium, semibold
@@ -62,6 +66,7 @@ class SamplesTable(QTableView):
     sample_added = Signal()
     sample_removed = Signal(int)
     rows_pasted = Signal(str)
+    quantity_pointed = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -72,6 +77,8 @@ class SamplesTable(QTableView):
         """The samples and the names that the columns have been measured for."""
         self._widths: dict[Room, list[float]] = {}
         self._room = AMPLE
+        self.setMouseTracking(True)
+        self._lit, self._pointed = Lit(), PointedNumber()
         self._delegate = NumberDelegate(self)
         self._delegate.number_edited.connect(self._emit_edit)
         self._delegate.edit_started.connect(self.edit_started)
@@ -93,6 +100,35 @@ class SamplesTable(QTableView):
             self._fit_columns()
         if self._model.next_row != before and not (frame.running or self.hasFocus()):
             self.show_next()
+
+    def light(self, lit: Lit) -> None:
+        """Mark the number that is pointed at somewhere, what it came from and where it goes."""
+        if lit != self._lit:
+            self._lit = lit
+            self.viewport().update()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        super().mouseMoveEvent(event)
+        index = self.indexAt(event.position().toPoint())
+        self._point_at(self._model.number_at(index.row(), max(0, index.column())))
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self._point_at(None)
+
+    def _point_at(self, quantity: Quantity | None) -> None:
+        if self._pointed.changes_to(quantity):
+            self.quantity_pointed.emit(quantity)
+
+    def _spots(self) -> Iterator[tuple[QRectF, Quantity]]:
+        """Where the numbers of the traced sample stand, as far as they are computed."""
+        columns = columns_in_sight(self)
+        for row in rows_in_sight(self):
+            for column, left, width in columns:
+                quantity = self._model.number_at(row, column)
+                if quantity is not None and self._model.is_computed(row, column):
+                    rect = QRectF(self._row_rect(row))
+                    yield QRectF(left + 4, rect.top() + 2, width - 6, rect.height() - 5), quantity
 
     def show_next(self) -> None:
         """Bring the sample of the next step in sight."""
@@ -155,6 +191,7 @@ class SamplesTable(QTableView):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_rows(painter)
         self._paint_mark(painter)
+        draw_lit(painter, self._spots() if self._lit else (), self._lit)
         if self.hasFocus() and self.currentIndex().isValid():
             painter.setPen(QPen(QColor(theme().ink), 2))
             box = self.visualRect(self.currentIndex()).adjusted(1, 1, -1, -2)

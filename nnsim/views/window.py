@@ -97,8 +97,8 @@ class MainWindow(QMainWindow):
 
     def _lights(self) -> Sequence[Lights]:
         """The views in which numbers light up."""
-        factors, numbers = self.factors, self.diagram.view.numbers
-        return (self.explaining, self.error_plot, numbers, factors.table, factors.card)
+        others = (self.explaining, self.error_plot, self.samples.table)
+        return (self.diagram.view.numbers, self.factors.table, self.factors.card, *others)
 
     def _make_menus(self, examples: Sequence[tuple[str, str]]) -> None:
         menus, actions = (self.build_menu, self.numbers_menu), self.actions_by_name

@@ -427,3 +427,16 @@ def test_only_the_samples_walked_through_show_what_the_network_says(person):
     person.program.session.step_inside(StepSize.sample)
     assert model.next_row == 1
     assert (model.text(0, 4) != "", model.text(2, 4)) == (True, "")
+
+
+def test_a_number_of_the_samples_table_lights_up_everywhere(person):
+    table = person.window.samples.table
+    columns = {table.model().number_at(0, column): column for column in range(1, 6)}
+    where = table.visualRect(table.model().index(0, columns[ERROR])).center()
+    QTest.mouseMove(table.viewport(), where)
+    assert ERROR in person.view.numbers.lit.here
+    assert table._lit == person.view.numbers.lit
+    lit = {quantity for _, quantity in table._spots() if table._lit.has(quantity)}
+    assert lit == {ERROR, OUTPUT, Quantity(Kind.expected, NEURON)}
+    QTest.mouseMove(table.viewport(), QPoint(where.x(), table.viewport().height() - 2))
+    assert not person.view.numbers.lit
