@@ -128,7 +128,8 @@ class SamplesTable(QTableView):
                 quantity = self._model.number_at(row, column)
                 if quantity is not None and self._model.is_computed(row, column):
                     rect = QRectF(self._row_rect(row))
-                    yield QRectF(left + 4, rect.top() + 2, width - 6, rect.height() - 5), quantity
+                    room = width - max(8, self._room.right)
+                    yield QRectF(left + 4, rect.top() + 2, room, rect.height() - 5), quantity
 
     def show_next(self) -> None:
         """Bring the sample of the next step in sight."""
