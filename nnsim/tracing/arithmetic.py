@@ -9,6 +9,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 from nnsim.errors import NnsimError
 from nnsim.tracing.derivation import Derivation
@@ -32,6 +33,7 @@ from nnsim.tracing.expression import (
     sources,
 )
 from nnsim.tracing.quantity import Quantity
+from nnsim.tracing.trace import Trace
 from nnsim.tracing.wording import MINUS, on_paper
 
 LONGEST_FRACTION = 24
@@ -42,8 +44,34 @@ MOST_TYPED = 1000
 """The largest denominator of a fraction that people type: 1/3 is one third."""
 
 
-class NotRational(NnsimError):
-    """A number that is no fraction: an e-function, a root or a logarithm was taken."""
+MOST_ON_PAPER = 500
+"""Nobody computes a step of more weights on paper, and each takes some 0.06 ms."""
+
+
+class NotOnPaper(NnsimError):
+    """A number that cannot be computed so: an e-function makes no fractions, …"""
+
+
+def chosen_arithmetic(trace: Trace) -> "Arithmetic | None":
+    """Return the arithmetic in which people want the numbers of a Trace to be computed too; None
+    where they want none. Raises NotOnPaper where the network is too large for it.
+    """
+    chosen = display()
+    if not chosen.is_on_paper:
+        return None
+    if trace.network.parameter_count > MOST_ON_PAPER:
+        raise NotOnPaper(
+            f"As on paper only up to {MOST_ON_PAPER} weights and biases: "
+            f"here are {trace.network.parameter_count:,}."
+        )
+    return _arithmetic_of(trace.whole, chosen.rounded)
+
+
+@lru_cache(maxsize=1)
+def _arithmetic_of(trace: Trace, decimals: int | None) -> "Arithmetic":
+    """The same for all that ask at a moment: what is computed once stays."""
+    derivation = Derivation(trace)
+    return Exact(derivation) if decimals is None else Rounded(derivation, decimals)
 
 
 class Arithmetic(ABC):
@@ -56,7 +84,7 @@ class Arithmetic(ABC):
     def value(self, quantity: Quantity) -> Fraction:
         """Return the number of a quantity in this arithmetic.
 
-        Raises NotRational where it cannot be computed: where there is none, or an exact one is no
+        Raises NotOnPaper where it cannot be computed: where there is none, or an exact one is no
         fraction.
         """
         # no recursion: networks can have hundreds of layers
@@ -79,7 +107,7 @@ class Arithmetic(ABC):
 
     @abstractmethod
     def text(self, quantity: Quantity) -> str:
-        """Return the number as it is written in this arithmetic; raises NotRational as `value`."""
+        """Return the number as it is written in this arithmetic; raises NotOnPaper as `value`."""
 
     @abstractmethod
     def _computed(self, formula: Expression) -> Fraction: ...
@@ -88,7 +116,7 @@ class Arithmetic(ABC):
         """A number that nothing in the step computes, as the decimal that a person typed."""
         value = self._derivation.value(quantity)
         if value is None or not math.isfinite(value):
-            raise NotRational("There is no such number in this step.")
+            raise NotOnPaper("There is no such number in this step.")
         simple = Fraction(value).limit_denominator(MOST_TYPED)
         return simple if float(simple) == value else Fraction(as_meant(value))
 
@@ -134,7 +162,7 @@ class Rounded(Arithmetic):
     def _computed(self, formula: Expression) -> Fraction:
         found = evaluate(formula, lambda quantity: float(self.value(quantity)))
         if not math.isfinite(found):
-            raise NotRational("This number is too large, or none.")
+            raise NotOnPaper("This number is too large, or none.")
         # 2.675 is a little less in binary: the decimal that people mean is rounded
         meant = Decimal(f"{found:.12g}")
         step = Decimal(1).scaleb(-self._decimals)
@@ -175,7 +203,7 @@ def _combined_otherwise(node: Node, values: Sequence[Fraction]) -> Fraction:
             return Fraction((values[0] > 0) - (values[0] < 0))
         case Power() if values[1].denominator == 1 and (values[0] or values[1] >= 0):
             return Fraction(values[0] ** int(values[1]))
-    raise NotRational(f"{_said(node)} makes numbers that are no fractions.")
+    raise NotOnPaper(f"{_said(node)} makes numbers that are no fractions.")
 
 
 def _said(node: Node) -> str:

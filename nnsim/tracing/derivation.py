@@ -71,10 +71,10 @@ class Derivation:
         return self._value_of_neuron(quantity.kind, neuron)
 
     def _value_of_parameter(self, kind: Kind, ref: ParameterRef) -> float | None:
+        if kind is Kind.parameter:  # a sum asks for all of them, of the row for nothing else
+            return float(self.network.parameters[self.network.index_of(ref)])
         row = self.trace.factors(ref)
         match kind:
-            case Kind.parameter:
-                return row.value
             case Kind.product:
                 return None if row.source is None else row.value * row.source
             case Kind.carried:

@@ -21,9 +21,14 @@ class Display:
     fractions: bool = False
     """7/20 in place of 0.35, where the number is that fraction exactly."""
     exact: bool = False
-    """Cards of numbers show the step in exact fractions too (arithmetic.py)."""
+    """Cards and a column show the step in exact fractions too (arithmetic.py)."""
     rounded: int | None = None
-    """Cards show it rounded to so many decimals on every line too, with the drift."""
+    """They show it rounded to so many decimals on every line too, with the drift."""
+
+    @property
+    def is_on_paper(self) -> bool:
+        """Whether the numbers are computed in another arithmetic too."""
+        return self.exact or self.rounded is not None
 
     def __post_init__(self) -> None:
         if self.digits is not None and not FEWEST_DIGITS <= self.digits <= MOST_DIGITS:

@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 
 from nnsim.engine.gradcheck import GradientRow, check_gradients
 from nnsim.engine.network import ParameterRef
+from nnsim.tracing.arithmetic import NotOnPaper, chosen_arithmetic
+from nnsim.tracing.quantity import Kind, Quantity
 from nnsim.tracing.shown_trace import delta_factor
 from nnsim.tracing.trace import Neuron, Trace
 
@@ -29,10 +31,13 @@ COLUMNS = (
     "numeric",
     "difference",
     "share",
+    "on_paper",
+    "drift",
 )
 """numeric and difference: of a central difference of the sample's loss, and how far delta is from
 it. share: what part of the fall of E, as far as the deltas foretell it, each weight's step brings:
-its gradient × its change over the sum of all of them."""
+its gradient × its change over the sum of all of them. on_paper, drift: delta in the arithmetic that
+is chosen (arithmetic.py), and how far that is from delta."""
 
 
 def factor_column(trace: Trace, name: str) -> Array:
@@ -133,6 +138,32 @@ def _checked(found: Callable[[Trace, GradientRow], float | None]) -> Callable[[T
     return column
 
 
+def on_paper_of(trace: Trace, ref: ParameterRef) -> tuple[str, float, float] | None:
+    """Return a delta in the chosen arithmetic as text and number, and how far it is from the one
+    that was computed in full; None where there is none."""
+    delta = Quantity(Kind.delta, ref=ref)
+    try:
+        arithmetic = chosen_arithmetic(trace)
+        if arithmetic is None:
+            return None
+        return arithmetic.text(delta), float(arithmetic.value(delta)), arithmetic.drift(delta)
+    except NotOnPaper:
+        return None
+
+
+def _on_paper(place: int) -> Callable[[Trace], Array]:
+    def column(trace: Trace) -> Array:
+        flat = _nothing(trace)
+        for ref in trace.network.refs():
+            found = on_paper_of(trace, ref)
+            if found is None:
+                break
+            flat[trace.network.index_of(ref)] = found[place]
+        return flat
+
+    return column
+
+
 _FLAT: dict[str, Callable[[Trace], Array]] = {
     "value": lambda trace: trace.network.parameters,
     "error": lambda trace: _of_targets(trace, "error"),
@@ -145,5 +176,7 @@ _FLAT: dict[str, Callable[[Trace], Array]] = {
     "numeric": _checked(numeric_of),
     "difference": _checked(difference_of),
     "share": _shares,
+    "on_paper": _on_paper(1),
+    "drift": _on_paper(2),
 }
 """Each in the order of `Network.parameters`."""

@@ -1,4 +1,4 @@
-"""The menu of how numbers are written: digits, decimal comma, fractions."""
+"""The menu of how numbers are written: digits, decimal comma, fractions, and those of paper."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -28,7 +28,7 @@ class NumbersMenu(QMenu):
             self._add(said, now.digits == digits, replace(now, digits=digits))
         self.addSeparator()
         self._add(self.tr("Decimal comma"), now.comma, replace(now, comma=not now.comma))
-        arithmetic = self.addMenu(self.tr("Cards show too"))
+        arithmetic = self.addMenu(self.tr("Paper arithmetic"))
         usual = replace(now, exact=False, rounded=None)
         self._add(self.tr("Nothing else"), now == usual, usual, arithmetic)
         exact = replace(usual, exact=True)

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from nnsim import Document, Network, ParameterRef, Samples, Settings, train
 from nnsim.files.examples import open_example
-from nnsim.tracing.arithmetic import Exact, NotRational, Rounded, as_meant
+from nnsim.tracing.arithmetic import Exact, NotOnPaper, Rounded, as_meant, chosen_arithmetic
 from nnsim.tracing.derivation import Derivation
+from nnsim.tracing.display import Display, use_display, usual_display
 from nnsim.tracing.pass_plan import plan_of
 from nnsim.tracing.quantity import LOSS, Kind, Quantity
 from tests.strategies import any_documents
@@ -119,7 +120,7 @@ def test_rounding_to_twelve_decimals_changes_next_to_nothing(document):
 
 def test_what_is_no_fraction_says_why():
     exact = Exact(Derivation(open_example("xor").trace()))
-    with pytest.raises(NotRational, match="no fractions"):
+    with pytest.raises(NotOnPaper, match="no fractions"):
         exact.value(Quantity(Kind.output, (1, 0)))
     assert exact.value(Quantity(Kind.sum, (1, 0)))  # before the activation it is one
 
@@ -131,3 +132,29 @@ def test_a_network_of_hundreds_of_layers_is_no_matter():
     first = Quantity(Kind.delta, ref=W1)
     assert Exact(derivation).value(first) == Fraction(-3, 100)
     assert Rounded(derivation, 3).text(first) == "−0.03"
+
+
+def test_a_network_that_nobody_computes_on_paper_is_not_computed_so():
+    small, large = Network.dense([49, 10], ["linear"]), Network.dense([51, 10], ["linear"])
+    with usual_display():
+        assert chosen_arithmetic(trace_of(small)) is None
+        use_display(Display(rounded=2))
+        assert isinstance(chosen_arithmetic(trace_of(small)), Rounded)
+        with pytest.raises(NotOnPaper, match="up to 500 weights and biases: here are 510"):
+            chosen_arithmetic(trace_of(large))
+
+
+def trace_of(network):
+    samples = Samples([[0.5] * network.input_count], [[1.0] * network.output_count])
+    return Document(network, samples).trace()
+
+
+def test_all_that_ask_for_the_numbers_of_a_moment_share_what_is_computed():
+    trace = open_example("chapter").trace()
+    with usual_display():
+        use_display(Display(rounded=1))
+        assert chosen_arithmetic(trace) is chosen_arithmetic(trace)
+        use_display(Display(rounded=2))
+        assert chosen_arithmetic(trace).text(of(Kind.sum)) == "0.75"
+        use_display(Display(exact=True))
+        assert chosen_arithmetic(trace).text(of(Kind.sum)) == "3/4"

@@ -135,6 +135,37 @@ def test_numerical_gradients_and_differences_are_sorted_too(panel):
         assert len(sizes) == 17
 
 
+def show_on_paper(panel, document, **arithmetic):
+    use_display(Display(**arithmetic))
+    return show(panel, document)
+
+
+def test_an_arithmetic_of_paper_has_its_columns_while_it_is_chosen(panel):
+    with usual_display():
+        model = show_on_paper(panel, open_example("chapter"), rounded=1)
+        # the sum 0.75 is rounded to 0.8, the error to 0.4, and 0.4 × 1 × 0.1 = 0.04 to 0
+        assert cells(model, "on_paper") == ["0", "0.3"]
+        assert [number(drift) for drift in cells(model, "drift")] == pytest.approx([-0.035, 0.02])
+        assert model.quantity(model.index(1, model.columns.index("on_paper"))).kind is Kind.delta
+        click_header(panel, "drift")
+        assert cells(model, "drift") == ["−0.035", "0.02"]
+        click_header(panel, "on_paper")
+        assert cells(model, "on_paper") == ["0.3", "0"]
+        model = show_on_paper(panel, open_example("chapter"), exact=True)
+        assert sorted(cells(model, "on_paper")) == ["7/200", "7/25"]
+    assert show(panel, open_example("chapter")).columns == COLUMNS
+
+
+def test_a_delta_without_a_fraction_and_one_of_a_large_network_have_none(panel):
+    network = Network.dense([784, 128, 10], ["relu", "linear"])
+    large = Document(network, Samples([[0.5] * 784], [[1] + [0] * 9]))
+    with usual_display():
+        model = show_on_paper(panel, open_example("xor"), exact=True)
+        assert set(cells(model, "on_paper")) == set(cells(model, "drift")) == {"none"}
+        model = show_on_paper(panel, large, rounded=2)
+        assert model.index(0, model.columns.index("on_paper")).data() == "none"
+
+
 def test_of_a_hundred_thousand_rows_only_those_in_sight_are_read(panel, monkeypatch):
     network = Network.dense([784, 128, 10], ["relu", "linear"])
     document = Document(network, Samples([[0.5] * 784], [[1] + [0] * 9]))

@@ -8,11 +8,14 @@ from nnsim.engine.gradcheck import GradientRow
 from nnsim.engine.network import ParameterRef
 from nnsim.engine.references import Neuron
 from nnsim.model.frame import Frame
+from nnsim.tracing.arithmetic import MOST_ON_PAPER
+from nnsim.tracing.display import display
 from nnsim.tracing.factor_columns import (
     checked_rows,
     difference_of,
     factor_column,
     numeric_of,
+    on_paper_of,
 )
 from nnsim.tracing.loss_factor import error_name, has_plain_error
 from nnsim.tracing.names import parameter_name
@@ -25,8 +28,13 @@ from nnsim.views.parts.theme import theme
 COLUMNS = ("name", "value", "error", "slope", "source", "delta", "update", "new_value")
 """Those that are shown before somebody chooses."""
 MORE_COLUMNS = ("gradient", "numeric", "difference", "share")
+ON_PAPER = ("on_paper", "drift")
+"""Of the arithmetic that is chosen beside the usual one: shown with that choice."""
+EVERY_COLUMN = (*COLUMNS[:6], *ON_PAPER, *COLUMNS[6:], *MORE_COLUMNS)
 NAME, VALUE = 0, 1
 ALWAYS = ("name", "value")
+LONGEST_TEXT = 9
+"""There is no room for longer fractions: they are written as all numbers are."""
 CHECKED = ("numeric", "difference")
 MOST_CHECKED = 2_500
 """Of a network of more weights they are computed for the rows in sight alone, and not sorted."""
@@ -58,7 +66,7 @@ class Cells:
             cells["update"] = _tr("frozen")
         if self.is_joined(ref, columns):
             cells["error"], cells["slope"] = self._signal(factors.signal), ""
-        more = (column for column in columns if column in MORE_COLUMNS)
+        more = (column for column in columns if column not in cells)
         cells |= {column: self._more(trace, ref, column) for column in more}
         return tuple(cells[column] for column in columns)
 
@@ -92,6 +100,11 @@ class Cells:
             if column not in self._shares:
                 self._shares[column] = factor_column(trace.whole, column).tolist()
             return self._shares[column][network.row_of(ref)]
+        if column in ON_PAPER:
+            return _on_paper(trace, ref, column)
+        return self._numeric(trace, ref, column)
+
+    def _numeric(self, trace: Trace, ref: ParameterRef, column: str) -> Cell:
         if self.frame.running:  # it takes longer than a frame of a run
             return None
         checked = self._check(trace, ref)
@@ -107,6 +120,16 @@ class Cells:
         if ref not in self._checked:
             self._checked[ref] = checked_rows(trace, [ref])[0]
         return self._checked[ref]
+
+
+def _on_paper(trace: Trace, ref: ParameterRef, column: str) -> Cell:
+    found = on_paper_of(trace, ref)
+    if found is None:
+        return _tr("none") if display().is_on_paper else None
+    text, value, drift = found
+    if column == "drift":
+        return drift
+    return text if len(text) <= LONGEST_TEXT else value
 
 
 def quantity_in(column: str, ref: ParameterRef) -> Quantity | None:
@@ -128,6 +151,8 @@ _OF_PARAMETER = {
     "delta": Kind.delta,
     "update": Kind.change,
     "new_value": Kind.new_value,
+    "on_paper": Kind.delta,
+    "drift": Kind.delta,
 }
 
 
@@ -149,6 +174,8 @@ def heading(column: str, frame: Frame) -> str:
         "numeric": _tr("numerical"),
         "difference": _tr("difference"),
         "share": _tr("share"),
+        "on_paper": _tr("exactly") if display().exact else _tr("rounded"),
+        "drift": _tr("drift"),
     }[column]
 
 
@@ -173,7 +200,19 @@ def meaning(column: str, frame: Frame) -> str:
         "numeric": _tr("{} by a central difference of the loss of this sample").format(derivative),
         "difference": _tr("How far delta and the central difference are apart"),
         "share": _tr("Part of the fall in loss that this weight's change is to bring"),
+        "on_paper": _on_paper_meaning(frame),
+        "drift": _tr("How far the delta of the column before is from the one computed in full"),
     }[column]
+
+
+def _on_paper_meaning(frame: Frame) -> str:
+    chosen, delta = display(), vocabulary(frame.conventions).delta
+    if chosen.exact:
+        return _tr("{} in exact fractions; none where a function makes no fractions").format(delta)
+    if chosen.rounded is not None:
+        said = _tr("{} with every line rounded to {} decimals, up to {} weights and biases")
+        return said.format(delta, chosen.rounded, MOST_ON_PAPER)
+    return _tr("Choose in View, Numbers, how paper computes")
 
 
 def colour(column: str) -> str | None:

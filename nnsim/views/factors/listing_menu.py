@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 from nnsim.model.frame import Frame
 from nnsim.tracing.factor_rows import LARGEST, Listing, Only
 from nnsim.tracing.names import layer_name, neuron_name
-from nnsim.views.factors.columns import ALWAYS, COLUMNS, MORE_COLUMNS, heading
+from nnsim.views.factors.columns import ALWAYS, COLUMNS, EVERY_COLUMN, ON_PAPER, heading
 
 
 class ListingMenu(QMenu):
@@ -67,7 +67,7 @@ class ListingMenu(QMenu):
         self._fill_neurons(frame)
         self.addSeparator()
         columns = self.addMenu(self.tr("Columns"))
-        for column in (*COLUMNS, *MORE_COLUMNS):
+        for column in EVERY_COLUMN:
             if column not in ALWAYS:
                 said = heading(column, frame).strip(" ×=")
                 shown = column in self.columns
@@ -100,7 +100,15 @@ class ListingMenu(QMenu):
         self.listing_chosen.emit(listing)
 
     def _toggle(self, column: str) -> None:
-        """Show a column, or no longer; they keep their order."""
-        wanted = set(self.columns) ^ {column}
-        self.columns = tuple(c for c in (*COLUMNS, *MORE_COLUMNS) if c in wanted)
+        """Show a column, or no longer."""
+        self._show(set(self.columns) ^ {column})
+
+    def show_arithmetic(self, is_on_paper: bool) -> None:
+        """Show the columns of paper's arithmetic when one is chosen, and no longer without one."""
+        others = set(self.columns) - set(ON_PAPER)
+        self._show(others | set(ON_PAPER) if is_on_paper else others)
+
+    def _show(self, wanted: set[str]) -> None:
+        """They keep their order."""
+        self.columns = tuple(column for column in EVERY_COLUMN if column in wanted)
         self.columns_chosen.emit(self.columns)

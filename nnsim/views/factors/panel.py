@@ -31,6 +31,7 @@ class FactorPanel(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._frame: Frame | None = None
+        self._is_on_paper = False
         self._header = Header(self.tr("Factors"), self)
         self.table = FactorTable(self)
         self.table.parameter_selected.connect(self.parameter_selected)
@@ -66,6 +67,9 @@ class FactorPanel(QWidget):
         rows = network.parameter_count
         self._header.say(self._subtitle(frame))
         self.listing_menu.show_frame(frame)
+        if display().is_on_paper != self._is_on_paper:
+            self._is_on_paper = display().is_on_paper
+            self.listing_menu.show_arithmetic(self._is_on_paper)
         self._say_listing(self.table.listing)
         self.card.show_frame(frame)
         self.card.setFixedHeight(self._card_height())

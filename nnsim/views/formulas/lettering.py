@@ -95,6 +95,10 @@ class Lettering(ABC):
         """Return a sign or a constant."""
         return Words(sign, font(self.size), theme().ink, padding=room)
 
+    def note(self, text: str) -> Box:
+        """Return a remark."""
+        return Words(text, font(12), theme().muted)
+
     def smaller(self, size: int) -> "Lettering":
         """Return the same in a smaller size."""
         return type(self)(self.derivation, size, self.roles)
@@ -153,10 +157,6 @@ class InArithmetic(Lettering):
     def strong(self, text: str, quantity: Quantity) -> Box:
         """Return a result."""
         return Words(text, semibold(self.size), self.colour(quantity), quantity)
-
-    def note(self, text: str) -> Box:
-        """Return a remark."""
-        return Words(text, font(12), theme().muted)
 
     def smaller(self, size: int) -> "InArithmetic":
         return InArithmetic(self.derivation, size, self.roles, self._arithmetic)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QCoreApplication, QRectF
 from PySide6.QtGui import QPainter
 
-from nnsim.tracing.arithmetic import ABOUT, Arithmetic, Exact, NotRational, Rounded
+from nnsim.tracing.arithmetic import ABOUT, NotOnPaper, chosen_arithmetic
 from nnsim.tracing.derivation import Derivation
 from nnsim.tracing.display import display
 from nnsim.tracing.expression import Expression
@@ -123,17 +123,18 @@ def _in_other_arithmetic(
     most: int,
 ) -> list[Box]:
     """The same in exact fractions or rounded on every line, if somebody has chosen so."""
-    arithmetic = _chosen_arithmetic(derivation)
-    if arithmetic is None:
-        return []
-    letters = InArithmetic(derivation, NUMBERS, roles, arithmetic)
-    equals = letters.sign("=", ROOM)
+    plain = InNumbers(derivation, NUMBERS, roles)
+    equals = plain.sign("=", ROOM)
     try:
+        arithmetic = chosen_arithmetic(derivation.trace)
+        if arithmetic is None:
+            return []
+        letters = InArithmetic(derivation, NUMBERS, roles, arithmetic)
         result = arithmetic.text(quantity)
         drift = arithmetic.drift(quantity)
         terms = Typesetter(letters, most).terms(formula)
-    except NotRational as why:
-        return [letters.note(str(why))]
+    except NotOnPaper as why:
+        return [plain.note(str(why))]
     is_about = result.startswith(ABOUT)
     sign = letters.sign(ABOUT, ROOM) if is_about else equals
     shown = row((sign, letters.strong(result.removeprefix(ABOUT).strip(), quantity)))
@@ -153,13 +154,6 @@ def arithmetic_words(drift: str, is_about: bool) -> str:
         return QCoreApplication.translate("written", "  exactly")
     said = QCoreApplication.translate("written", "  rounded on every line, drift {}")
     return said.format(drift)
-
-
-def _chosen_arithmetic(derivation: Derivation) -> Arithmetic | None:
-    chosen = display()
-    if chosen.exact:
-        return Exact(derivation)
-    return None if chosen.rounded is None else Rounded(derivation, chosen.rounded)
 
 
 def _roles(derivation: Derivation, quantity: Quantity) -> Roles:
