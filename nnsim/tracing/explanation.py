@@ -3,7 +3,7 @@
 from nnsim.engine.named import plain_name
 from nnsim.engine.network import ParameterRef
 from nnsim.tracing.loss_factor import error_name, has_plain_error
-from nnsim.tracing.names import neuron_name
+from nnsim.tracing.names import neuron_name, spoken_name
 from nnsim.tracing.trace import Factors, Trace
 from nnsim.tracing.vocabulary import vocabulary
 from nnsim.tracing.wording import MINUS, in_product, on_paper
@@ -86,7 +86,8 @@ def sentence(trace: Trace, ref: ParameterRef) -> str:
     if not trace.is_plain:
         return _not_plain(trace, row)
     if row.delta == 0:
-        return f"{_why_still(trace, row)}, so {row.name} does not change{_and_never(trace, row)}."
+        never = ": training cannot move it" if _is_held_by_threshold(trace, row) else ""
+        return f"{_begun_with_why(trace, row)}, so {row.name} does not change{never}."
     if row.update == 0:
         return f"The change is too small, so {row.name} stays as it is."
     hardly = "hardly moves: it " if is_flat(row) else ""
@@ -110,19 +111,20 @@ def flatness(trace: Trace, ref: ParameterRef) -> str:
     """Say why hardly anything, or nothing, comes back through the neuron that a weight leads to:
     sigmoid is saturated: at the sum 8.3 its slope is only 0.00025."""
     neuron = trace.neuron(ref.layer, ref.to)
-    name, total = plain_name(neuron.activation), on_paper(neuron.sum)
+    name, total = spoken_name(neuron.activation), on_paper(neuron.sum)
     if name == "threshold":
         return "a threshold has the slope 0 everywhere"
-    if name == "relu":
-        return f"relu is off: the sum {total} is not above 0 (a dead ReLU for this sample)"
+    if name == "ReLU":
+        return f"ReLU is off: the sum {total} is not above 0 (a dead ReLU for this sample)"
     only = "0" if neuron.slope == 0 else _size(neuron.slope)
     return f"{name} is saturated: at the sum {total} its slope is {only}"
 
 
 def _not_plain(trace: Trace, row: Factors) -> str:
     """What this sample wants of the weight, and what the step makes of it."""
-    cause = _why_still(trace, row) if row.delta == 0 else _cause_and_slope(trace, row)
-    by = " and ".join(_deciders(trace))
+    cause = _begun_with_why(trace, row) if row.delta == 0 else _cause_and_slope(trace, row)
+    *others, last = _deciders(trace)
+    by = f"{', '.join(others)} and {last}" if others else last
     does = "stays where it is" if row.update == 0 else _way(row)
     shown = on_paper(row.delta)
     if shown == "0" and row.delta:
@@ -137,7 +139,7 @@ def _deciders(trace: Trace) -> list[str]:
     if step is not None and step.back is not trace.back:
         found.append(f"the {settings.batch_reduction} over {step.sample_count} samples")
     if settings.optimizer != "sgd":
-        found.append(settings.optimizer)
+        found.append(spoken_name(settings.optimizer))
     for name, words in (
         ("l1", "the L1 penalty"),
         ("l2", "the L2 penalty"),
@@ -164,11 +166,10 @@ def _size(value: float | None) -> str:
 def _cause(trace: Trace, row: Factors) -> str:
     source = _source(trace, row)
     if row.ref.layer == len(trace.network.layers):
-        which = neuron_name(trace.network, row.ref.layer, row.ref.to)
-        which = "output" if which == "neuron" else which
+        name = neuron_name(trace.network, row.ref.layer, row.ref.to)
         if row.slope is None and trace.settings.loss_function.signal is None:
             total = on_paper(row.signal)
-            return f"All outputs depend on the sum of {which}: {total} comes back and {source}"
+            return f"All outputs depend on the sum of {name}: {total} comes back and {source}"
         assert trace.expected is not None
         error = float(trace.outputs[row.ref.to] - trace.expected[row.ref.to])
         high = "high" if error > 0 else "low"
@@ -176,7 +177,8 @@ def _cause(trace: Trace, row: Factors) -> str:
         is_squared = trace.settings.loss in SQUARED  # as large as the error, but for a factor
         if not is_squared and None not in (row.error, row.slope):
             counts = f" ({error_name(trace)} is {on_paper(row.error)})"
-        return f"The {which} is {on_paper(abs(error))} too {high}{counts} and {source}"
+        which = "The output" if name in ("neuron", "output") else name
+        return f"{which} is {on_paper(abs(error))} too {high}{counts} and {source}"
     hidden = neuron_name(trace.network, row.ref.layer, row.ref.to)
     count = len(trace.back_paths(row.ref.layer, row.ref.to))
     back = {1: "the error comes", 2: "both errors come"}.get(count, f"{count} errors come")
@@ -196,23 +198,29 @@ def _source(trace: Trace, row: Factors) -> str:
     return f"{name} is {only}{on_paper(row.source)}"
 
 
-def _why_still(trace: Trace, row: Factors) -> str:
+def why_still(trace: Trace, row: Factors) -> str:
+    """Say why a delta is 0: its input, its error or its slope is."""
     if row.source == 0 and row.ref.source is not None:
         name = neuron_name(trace.network, row.ref.from_layer, row.ref.source)
         return f"{name} is 0: it had no part in the output"
     if row.slope is None or row.error is None:
-        return "The error signal here is 0"
+        return "the error signal here is 0"
     if row.error == 0:
-        return "The error here is 0" if has_plain_error(trace) else f"{error_name(trace)} is 0 here"
+        return "the error here is 0" if has_plain_error(trace) else f"{error_name(trace)} is 0 here"
     if row.slope == 0:
-        why = flatness(trace, row.ref)
-        return why[0].upper() + why[1:]
-    return "The product of the factors is too small for a number"
+        return flatness(trace, row.ref)
+    return "the product of the factors is too small for a number"
 
 
-def _and_never(trace: Trace, row: Factors) -> str:
-    only_slope = row.source != 0 and row.error != 0 and _is_threshold(trace, row)
-    return ": training cannot move it" if only_slope else ""
+def _begun_with_why(trace: Trace, row: Factors) -> str:
+    """The reason as the beginning of a sentence; a neuron's name is written as it is."""
+    why = why_still(trace, row)
+    return why if row.source == 0 else why[:1].upper() + why[1:]
+
+
+def _is_held_by_threshold(trace: Trace, row: Factors) -> bool:
+    """Whether nothing but the slope of a threshold makes the delta 0."""
+    return row.source != 0 and row.error != 0 and _is_threshold(trace, row)
 
 
 def _is_threshold(trace: Trace, row: Factors) -> bool:

@@ -3,13 +3,13 @@
 from dataclasses import replace
 
 from nnsim.engine.named import plain_name
-from nnsim.engine.network import ParameterRef
+from nnsim.engine.network import Network, ParameterRef
 from nnsim.engine.references import Neuron
 from nnsim.tracing.derivation import Derivation
-from nnsim.tracing.explanation import FLAT, flatness, is_flat, sentence
+from nnsim.tracing.explanation import FLAT, flatness, is_flat, sentence, why_still
 from nnsim.tracing.expression import sources
 from nnsim.tracing.loss_factor import error_name, has_plain_error
-from nnsim.tracing.names import expected_name, neuron_name, parameter_name
+from nnsim.tracing.names import expected_name, neuron_name, parameter_name, spoken_name
 from nnsim.tracing.quantity import LOSS, Kind, Quantity
 from nnsim.tracing.shown_trace import MADE_OF_DELTAS
 from nnsim.tracing.trace import Trace
@@ -29,7 +29,7 @@ def meaning(derivation: Derivation, quantity: Quantity) -> str:
     if quantity.neuron is not None:
         return _of_neuron(derivation, quantity.kind, quantity.neuron, value)
     if quantity.kind is Kind.loss:
-        return _loss(trace) + _why_by_sums(derivation)
+        return f"{_loss(trace)}{_why_by_sums(derivation)}."
     return _OF_STEP[quantity.kind]
 
 
@@ -60,7 +60,7 @@ _OF_STEP = {
 def _of_parameter(trace: Trace, kind: Kind, ref: ParameterRef, value: float | None) -> str:
     network = trace.network
     name = parameter_name(network, ref)
-    to = neuron_name(network, ref.layer, ref.to)
+    to = _called(network, (ref.layer, ref.to))
     source = "1" if ref.source is None else neuron_name(network, ref.from_layer, ref.source)
     match kind:
         case Kind.parameter if ref.is_bias:
@@ -73,15 +73,17 @@ def _of_parameter(trace: Trace, kind: Kind, ref: ParameterRef, value: float | No
             return f"What {source} brings to the sum of {to}: it counts as much as its weight says."
         case Kind.carried:
             return (
-                f"What the error signal of {to} brings back to {source} over this connection: "
-                "by the old weight, the one that the feedforward used."
+                f"What {to} sends back to {source} over this connection: its error signal times "
+                "the old weight, the one that the feedforward used."
             )
         case Kind.delta:
             return _delta(trace, ref, name, value)
+    if kind is Kind.square and trace.settings.optimizer == "adagrad":
+        return f"The sum of all squared gradients of {name} so far."
     if kind in _OF_UPDATE:
         turned = trace.conventions.is_turned and kind in MADE_OF_DELTAS
-        sign = " It has the sign of the deltas, which are −∂E/∂w here." if turned else ""
-        return _OF_UPDATE[kind].format(name) + sign
+        sign = "; it has the sign of the deltas, which are −∂E/∂w here" if turned else ""
+        return f"{_OF_UPDATE[kind].format(name)}{sign}."
     return sentence(trace, ref)
 
 
@@ -97,47 +99,48 @@ def _what_training_does(trace: Trace, ref: ParameterRef) -> str:
 
 
 _OF_UPDATE = {
-    Kind.delta_mean: "The deltas of {} for all samples of the batch, added up, over their number.",
-    Kind.delta_sum: "The deltas of {} for all samples of the batch, added up.",
-    Kind.l1_term: "What the L1 penalty adds to the gradient of {}: always towards 0.",
-    Kind.l2_term: "What the L2 penalty adds to the gradient of {}: the more the larger it is.",
-    Kind.penalised: "The gradient of {} with the penalties.",
-    Kind.clipped: "The gradient of {}, held within its limit.",
-    Kind.gradient: "The gradient that the step uses for {}.",
-    Kind.old_velocity: "The velocity that {} has from the steps before.",
-    Kind.velocity: "The velocity of {}: what is kept of the old one, and the gradient.",
-    Kind.old_mean: "The mean of the gradients of {} in the steps before.",
-    Kind.mean: "The mean of the gradients of {}, the latest counting most.",
-    Kind.mean_corrected: "That mean of {}, corrected for its start at 0.",
-    Kind.old_square: "What {} has from the squares of the gradients before.",
-    Kind.square: "A mean or sum of the squared gradients of {}.",
-    Kind.square_corrected: "Those squares of {}, corrected for their start at 0.",
-    Kind.optimizer_change: "What the optimizer alone would change {} by.",
+    Kind.delta_mean: "The deltas of {} for all samples of the batch, added up, over their number",
+    Kind.delta_sum: "The deltas of {} for all samples of the batch, added up",
+    Kind.l1_term: "What the L1 penalty adds to the gradient of {}: always towards 0",
+    Kind.l2_term: "What the L2 penalty adds to the gradient of {}: the more the larger it is",
+    Kind.penalised: "The gradient of {} with the penalties",
+    Kind.clipped: "The gradient of {}, held within its limit",
+    Kind.gradient: "The gradient that the step uses for {}",
+    Kind.old_velocity: "The velocity that {} has from the steps before",
+    Kind.velocity: "The velocity of {}: what is kept of the old one, and the gradient",
+    Kind.old_mean: "The mean of the gradients of {} in the steps before",
+    Kind.mean: "The mean of the gradients of {}, the latest counting most",
+    Kind.mean_corrected: "That mean of {}, corrected for its start at 0",
+    Kind.old_square: "What {} has from the squares of the gradients before",
+    Kind.square: "The mean of the squared gradients of {}, the latest counting most",
+    Kind.square_corrected: "Those squares of {}, corrected for their start at 0",
+    Kind.optimizer_change: "What the optimizer alone would change {} by",
 }
 
 
 def _delta(trace: Trace, ref: ParameterRef, name: str, value: float | None) -> str:
     conventions = trace.conventions
-    does = "falls" if conventions.is_turned else "grows"
-    often = ", times the learning rate" if conventions.delta_with_rate else ""
     symbol = vocabulary(replace(conventions, names="field")).delta
-    known = " (the gradient ∂E/∂w)" if symbol == "∂E/∂w" else f" ({symbol})"
-    what = f"How fast E {does} when {name} grows{often}: the delta of {name}{known}."
+    known = "the gradient ∂E/∂w" if symbol == "∂E/∂w" else symbol
     if value is None:
-        return what
+        does = "falls" if conventions.is_turned else "grows"
+        often = ", times the learning rate" if conventions.delta_with_rate else ""
+        return f"How fast E {does} as {name} grows{often}: its delta ({known})."
     row = trace.factors(ref)
-    if value == 0 and row.update is not None:
-        return f"{what} {sentence(trace, ref)}"
-    if row.update is not None and is_flat(row):
-        what = f"{what} It is so small because {flatness(trace, ref)}."
-    way = "grow" if (value > 0) != conventions.is_turned else "fall"
-    return f"{what} A little more {name} would make the error measure {way}."
+    if value == 0:
+        return f"The delta of {name} ({known}) is 0 because {why_still(trace, row)}."
+    but = f"; so little because {flatness(trace, ref)}" if is_flat(row) else ""
+    does = "grows" if (value > 0) != conventions.is_turned else "falls"
+    if conventions.delta_with_rate:
+        return f"As {name} grows, E {does}: how fast, times the learning rate, is its delta{but}."
+    fast = "just as fast" if abs(value) == 1 else f"{on_paper(abs(value))} times as fast"
+    return f"As {name} grows, E {does} {fast}: its delta ({known}){but}."
 
 
 def _of_neuron(derivation: Derivation, kind: Kind, neuron: Neuron, value: float | None) -> str:
-    trace, (layer, index) = derivation.trace, neuron
+    trace, index = derivation.trace, neuron[1]
     network = trace.network
-    name = neuron_name(network, layer, index)
+    name = _called(network, neuron)
     match kind:
         case Kind.input:
             given = "given by the sample" if trace.sample is not None else "what you try"
@@ -158,13 +161,20 @@ def _of_neuron(derivation: Derivation, kind: Kind, neuron: Neuron, value: float 
     return _signal(derivation, neuron, name)
 
 
+def _called(network: Network, neuron: Neuron) -> str:
+    """The name of a neuron; of one that is named by what it is, with its article."""
+    name = neuron_name(network, *neuron)
+    return f"the {name}" if name in ("neuron", "output") else name
+
+
 def _output(trace: Trace, neuron: Neuron, name: str) -> str:
     activation = trace.network.layers[neuron[0] - 1].activations[neuron[1]]
     if activation == "linear":
         return f"Linear, f(x) = x: {name} passes its sum on as it is (activation a)."
     if activation == "softmax":
         return f"The share of {name} among all outputs of its layer: they add up to 1 (softmax)."
-    return f"{_capital(activation)} makes the output of {name} from its sum (activation a)."
+    made = name if name == "the output" else f"the output of {name}"
+    return f"{_capital(spoken_name(activation))} makes {made} from its sum (activation a)."
 
 
 def _error(trace: Trace, name: str, value: float | None) -> str:
@@ -175,32 +185,35 @@ def _error(trace: Trace, name: str, value: float | None) -> str:
     if value == 0:
         return f"{what}: {name} says exactly what it should."
     way = "high" if (value > 0) != turned else "low"
-    return f"{what}: {name} is {on_paper(abs(value))} too {way}."
+    output = "the output" if name == "the neuron" else name
+    return f"{what}: {output} is {on_paper(abs(value))} too {way}."
 
 
 def _slope(trace: Trace, neuron: Neuron, name: str, value: float | None) -> str:
     activation = trace.network.layers[neuron[0] - 1].activations[neuron[1]]
-    what = f"How steep {activation} is at the sum of {name}: its slope f'(sum)."
-    if value is None:
-        return what
+    what = f"How steep f ({spoken_name(activation)}) is at the sum of {name}, its slope f'(sum)"
+    return f"{what}." if value is None else f"{what}: {_steepness(trace, neuron, name, value)}."
+
+
+def _steepness(trace: Trace, neuron: Neuron, name: str, value: float) -> str:
+    activation = trace.network.layers[neuron[0] - 1].activations[neuron[1]]
     if plain_name(activation) == "threshold":
-        return f"{what} A threshold is flat everywhere: training cannot move what is before it."
+        return "a threshold is flat everywhere, so training cannot move what is before it"
     loss, is_output = trace.settings.loss_function, neuron[0] == len(trace.network.layers)
     if is_output and loss.signal is not None and abs(value) < FLAT:
-        return f"{what} {_why_flat(activation)}; {loss.name.replace('_', ' ')} makes up for that."
-    if value == 0:
-        return f"{what} {_why_flat(activation)}: no error comes back through {name}."
+        return f"{_why_flat(activation)}, and the {spoken_name(loss.name)} makes up for that"
     if abs(value) < FLAT:
-        return f"{what} {_why_flat(activation)}: hardly any error comes back through {name}."
+        little = "no error" if value == 0 else "hardly any error"
+        return f"{_why_flat(activation)}, so {little} comes back through {name}"
     if value == 1:
-        return f"{what} The output moves exactly as the sum does."
-    return f"{what} The output moves {on_paper(value)} times as far as the sum."
+        return "the output moves exactly as the sum does"
+    return f"the output moves {on_paper(value)} times as far as the sum"
 
 
 def _why_flat(activation: str) -> str:
     if plain_name(activation) == "relu":
-        return "It is off there (a dead ReLU for this sample)"
-    return "It is saturated there, almost flat"
+        return "it is off there (a dead ReLU for this sample)"
+    return "it is saturated there, almost flat"
 
 
 def _output_gradient(trace: Trace, neuron: Neuron, name: str) -> str:
@@ -209,9 +222,11 @@ def _output_gradient(trace: Trace, neuron: Neuron, name: str) -> str:
         name_in_books = vocabulary(replace(trace.conventions, names="chapter")).gradient
         return f"How fast E {does} when {name} grows, as its loss has it ({name_in_books})."
     count = len(trace.network.refs_out_of(*neuron))
-    paths = "its one connection" if count == 1 else f"all {count} connections out of it"
+    paths = {1: "its one connection", 2: "both connections out of it, added up"}.get(
+        count, f"all {count} connections out of it, added up"
+    )
     what = "The error at" if has_plain_error(trace) else f"{error_name(trace)} of"
-    return f"{what} {name}: what comes back over {paths}, added up."
+    return f"{what} {name}: what comes back over {paths}."
 
 
 def _signal(derivation: Derivation, neuron: Neuron, name: str) -> str:
@@ -230,13 +245,15 @@ def _loss(trace: Trace) -> str:
     minus = "minus " if trace.conventions.is_turned else ""
     is_one = trace.network.output_count == 1
     squares = "the square of the error" if is_one else "the sum of the squares of the errors"
+    sizes = "the size of the error" if is_one else "the sizes of the errors, added up"
     return {
-        "half_squared": f"{what}: half {squares}, so that its slope is {minus}the error.",
-        "squared": f"{what}: {squares}.",
-        "mean_squared": f"{what}: the mean of the squares of the errors.",
-        "absolute": f"{what}: the size of the error.",
-        "hinge": f"{what}: how far the output stays short of its side's margin of 1.",
-    }.get(plain_name(trace.settings.loss), f"{what}: {trace.settings.loss.replace('_', ' ')}.")
+        "half_squared": f"{what}: half {squares}, so that its slope is {minus}the error",
+        "squared": f"{what}: {squares}",
+        "mean_squared": f"{what}: {squares if is_one else 'the mean of the squares of the errors'}",
+        "huber": f"{what}: half the square of small errors, and in proportion to large ones",
+        "absolute": f"{what}: {sizes}",
+        "hinge": f"{what}: how far the output stays short of its side's margin of 1",
+    }.get(plain_name(trace.settings.loss), f"{what}: the {spoken_name(trace.settings.loss)}")
 
 
 def _why_by_sums(derivation: Derivation) -> str:
@@ -245,8 +262,8 @@ def _why_by_sums(derivation: Derivation) -> str:
     if formula is None or all(source.kind is not Kind.sum for source in sources(formula)):
         return ""
     return (
-        " An output is so near to 0 or 1 that its logarithm has lost its digits, so the sums say "
-        "it: the number is the same."
+        "; an output is so near to 0 or 1 that its logarithm has lost its digits, so the sums say "
+        "it, and the number is the same"
     )
 
 

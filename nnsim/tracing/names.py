@@ -3,7 +3,24 @@
 What a person has named is called so.
 """
 
+from nnsim.engine.named import plain_name
 from nnsim.engine.network import Network, ParameterRef
+
+SPOKEN = {
+    "relu": "ReLU",
+    "leaky_relu": "leaky ReLU",
+    "elu": "ELU",
+    "silu": "SiLU",
+    "gelu": "GELU",
+    "binary_cross_entropy": "binary cross-entropy",
+    "softmax_cross_entropy": "softmax cross-entropy",
+    "nesterov": "Nesterov momentum",
+    "rmsprop": "RMSprop",
+    "adagrad": "Adagrad",
+    "adam": "Adam",
+    "adamw": "AdamW",
+}
+"""What sentences call an activation, a loss or an optimizer where books do not write its name."""
 
 
 def neuron_name(network: Network, layer: int, index: int) -> str:
@@ -54,6 +71,12 @@ def expected_name(network: Network, index: int) -> str:
     if given := network.structure.labels.neurons.get((len(network.layers), index)):
         return f"expected {given}"
     return "expected" if network.output_count == 1 else f"expected{index + 1}"
+
+
+def spoken_name(name: str) -> str:
+    """Return what a sentence calls an activation, a loss or an optimizer: ReLU, bipolar sigmoid."""
+    plain = plain_name(name)
+    return SPOKEN.get(plain, plain.replace("_", " "))
 
 
 def is_one_plain_neuron(network: Network) -> bool:

@@ -230,6 +230,41 @@ def test_the_paths_of_a_hidden_error_light_up_in_the_diagram(person, panel):
     assert weight in person.view.numbers.lit.here
 
 
+def test_in_a_small_window_the_chapters_formulas_and_sentences_are_seen_whole(person, panel):
+    person.window.resize(1280, 720)
+    for number in range(12):
+        forward(person)
+        seen = panel.findChild(QScrollArea).viewport()
+        below = panel.card.sentence.mapTo(seen, panel.card.sentence.rect().bottomLeft()).y()
+        assert below <= seen.height(), number
+        assert panel.outline.isVisible()
+
+
+def test_in_a_small_window_the_check_of_a_delta_is_below_its_sentence(person, panel):
+    delta = Quantity(Kind.delta, ref=W1)
+    person.window.resize(1280, 720)
+    person.program.session.go_inside_to(delta)
+    assert panel.check.isVisible()
+    assert panel.check.parent() is panel.card
+    assert panel.check.y() > panel.card.sentence.y()
+    panel.outline_button.click()
+    assert panel.check.parent() is panel
+    panel.outline_button.click()
+    person.window.resize(1600, 900)
+    assert panel.check.parent() is panel
+
+
+def test_the_next_number_is_read_from_its_beginning(person, panel):
+    person.window.resize(1280, 720)
+    person.program.session.go_inside_to(Quantity(Kind.delta, ref=W1))
+    QApplication.processEvents()
+    bar = panel.findChild(QScrollArea).verticalScrollBar()
+    bar.setValue(bar.maximum())
+    assert bar.value() > 0
+    forward(person)
+    assert bar.value() == 0
+
+
 def test_a_long_sum_is_shown_in_part_until_asked_for(person, panel):
     network = Network.dense([30, 1], ["linear"])
     samples = Samples([[0.5] * 30], [[1]])

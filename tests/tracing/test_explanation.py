@@ -67,7 +67,7 @@ def test_the_sentence_tells_cause_and_effect():
         ({"activation": "threshold"}, "A threshold has the slope 0 everywhere"),
         (
             {"activation": "relu", "inputs": (-9.0, 0.8)},
-            "Relu is off: the sum −1.98 is not above 0 (a dead ReLU for this sample)",
+            "ReLU is off: the sum −1.98 is not above 0 (a dead ReLU for this sample)",
         ),
         (
             {"activation": "tanh", "inputs": (0.0, 9.0)},

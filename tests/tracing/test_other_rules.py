@@ -92,9 +92,13 @@ def test_the_new_value_is_that_of_the_batch_and_the_delta_that_of_the_sample():
 @pytest.mark.parametrize(
     ("settings", "said"),
     [
-        ({"optimizer": "adam"}, "with adam"),
+        ({"optimizer": "adam"}, "with Adam"),
         ({"optimizer": "momentum", "l2": 0.5}, "with momentum and the L2 penalty"),
         ({"clip_norm": 0.001}, "with clipping"),
+        (
+            {"optimizer": "rmsprop", "l1": 0.1, "clip_value": 1.0},
+            "with RMSprop, the L1 penalty and clipping",
+        ),
         ({"weight_limit": 0.1}, "the limit on weights"),
         ({"warm_up_steps": 10}, "the learning rate 0.05 of this step"),
     ],

@@ -9,7 +9,10 @@ from nnsim.tracing.explanation import delta_line, new_value_line, sentence
 from nnsim.tracing.meaning import meaning
 from nnsim.tracing.shown_trace import in_conventions
 from nnsim.tracing.symbols import words_in
+from nnsim.views.formulas.boxes import Words
+from nnsim.views.formulas.typesetting import wrapped
 from nnsim.views.formulas.written import write_formula
+from nnsim.views.parts.type import font
 from tests.conventions import ALL
 from tests.strategies import any_documents
 
@@ -49,3 +52,15 @@ def test_every_weight_has_its_lines_and_its_sentence(qapp, document, conventions
         assert sentence(trace, ref).endswith(".")
         assert delta_line(trace, row).count("=") >= 2
         assert new_value_line(trace, row).count("=") >= 3
+
+
+def test_a_name_that_leaves_its_formula_no_room_has_it_below(qapp):
+    name, factor = (Words(said, font(13), "black") for said in ("w" * 20, "f" * 20))
+    beside = wrapped(name, [factor], name.width + factor.width)
+    assert [y for _, y, _ in beside.parts] == [0.0, 0.0]
+    below = wrapped(name, [factor, factor], name.width + factor.width - 1)
+    assert below.width <= name.width + factor.width
+    (_, _, lead), (left, down, first), *_ = below.parts
+    assert down >= lead.below + first.above
+    assert left < lead.width
+    assert first.width == 2 * factor.width  # both in one line, and not smaller

@@ -16,6 +16,7 @@ from nnsim.views.formulas.written import is_long
 from nnsim.views.parts.icons import icon
 
 USES_SHOWN = 6
+PICTURE_HEIGHT = 140
 
 
 class NumberCard(QWidget):
@@ -32,6 +33,7 @@ class NumberCard(QWidget):
         self.setProperty("surface", "background")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._quantity: Quantity | None = None
+        self._is_low = False
         self._uses: tuple[Quantity, ...] = ()
         self.back = QToolButton(self)
         self.back.setAccessibleName(self.tr("Back to the number before"))
@@ -59,6 +61,7 @@ class NumberCard(QWidget):
             self.paths.most = FEW
         self._quantity = quantity
         self.name.setText(words_in(trace, quantity))
+        self.name.setVisible(not self._is_low)
         self.formula.show()
         self.formula.show_quantity(trace, quantity)
         said = f"{meaning(Derivation(trace), quantity)} {more}".strip()
@@ -77,9 +80,20 @@ class NumberCard(QWidget):
         for widget in (self.formula, self.all_terms, self.paths, self.all_paths, self.links):
             widget.hide()
         self.name.setText(self.tr("Nothing is computed yet"))
+        self.name.show()
         self.sentence.setText(
             self.tr("Go forward (F7) to compute the first number of the coming step.")
         )
+
+    def use_room(self, is_low: bool) -> None:
+        """In a low window the name, with which the formula begins anyway, leaves its room to it."""
+        self._is_low = is_low
+        self.name.setHidden(is_low and self._quantity is not None)
+
+    def add_below(self, picture: QWidget) -> None:
+        """Put a picture below all that is said."""
+        picture.setMinimumHeight(PICTURE_HEIGHT)
+        self._column.insertWidget(self._column.count() - 1, picture)
 
     def dress(self) -> None:
         """Draw the icons in the colours of the theme."""
@@ -151,7 +165,7 @@ class NumberCard(QWidget):
         title.addWidget(self.all_terms)
         for label in (self.sentence, self.links):
             label.setContentsMargins(16, 0, 16, 0)
-        column = QVBoxLayout(self)
+        self._column = column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 8)
         column.setSpacing(4)
         column.addLayout(title)

@@ -1,7 +1,7 @@
 """The panel that explains one number: of the pass a person walks through, or of an opened card."""
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
 from nnsim.model.frame import Frame
@@ -17,11 +17,15 @@ from nnsim.views.explaining.number_card import NumberCard
 from nnsim.views.explaining.outline import Outline
 from nnsim.views.explaining.rate_meter import RateMeter
 from nnsim.views.explaining.transport import Transport
+from nnsim.views.parts.guard import guarded
 from nnsim.views.parts.header import Header
 from nnsim.views.parts.icons import icon
 from nnsim.views.parts.lit import Lit
 
 OUTLINE_WIDTH = 210
+NARROW, LOW = 800, 210
+"""In a window of 1280 × 720: there is no room for outline, formula and picture side by side, and
+none for a title above the formula."""
 WITH_CURVE = (Kind.sum, Kind.output, Kind.slope, Kind.signal)
 
 
@@ -35,6 +39,7 @@ class ExplainingPanel(QWidget):
         self.setProperty("surface", "background")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._frame: Frame | None = None
+        self._quantity: Quantity | None = None
         self._header = Header("", self)
         self.transport = Transport(self)
         self.outline_button = self._button(self.tr("Outline of the pass"))
@@ -46,6 +51,7 @@ class ExplainingPanel(QWidget):
         self.outline = Outline(self)
         self.card = NumberCard(self)
         self.curve, self.check, self.meter = CurveView(self), CheckView(self), RateMeter(self)
+        self._pictures = (self.curve, self.check, self.meter)
         self._make_keys()
         self._lay_out()
         self._show_picture(None)
@@ -66,6 +72,9 @@ class ExplainingPanel(QWidget):
         self.card.back.setVisible(goes_back)
         with self.card.formula.held():
             self._explain(frame, trace, quantity)
+        if quantity != self._quantity:
+            self._quantity = quantity
+            self._scrolled.verticalScrollBar().setValue(0)
 
     def _explain(self, frame: Frame, trace: Trace | None, quantity: Quantity | None) -> None:
         if trace is None or quantity is None:
@@ -98,6 +107,7 @@ class ExplainingPanel(QWidget):
     def _show_pass(self, frame: Frame) -> None:
         is_shown = frame.inside is not None and self.outline_button.isChecked()
         self.outline.setVisible(is_shown)
+        self._place_pictures()
         if is_shown and isinstance(frame.trace, PartialTrace):
             self.outline.show_pass(frame.trace)
 
@@ -127,8 +137,24 @@ class ExplainingPanel(QWidget):
             self.meter.show_overshoot(found)
         self._show_picture(self.meter if found is not None else None)
 
+    @guarded
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.card.use_room(self.height() < LOW)
+        self._place_pictures()
+
+    def _place_pictures(self) -> None:
+        """Beside the formula, or below it where the outline has taken their room."""
+        is_below = self.width() < NARROW and not self.outline.isHidden()
+        for picture in self._pictures:
+            if is_below and picture.parent() is self:
+                self.card.add_below(picture)
+            elif not is_below and picture.parent() is not self:
+                picture.setMinimumHeight(0)
+                self._body.addWidget(picture)
+
     def _show_picture(self, shown: QWidget | None) -> None:
-        for picture in (self.curve, self.check, self.meter):
+        for picture in self._pictures:
             picture.setVisible(picture is shown)
 
     def _phase_words(self, phase: Phase) -> str:
@@ -178,18 +204,18 @@ class ExplainingPanel(QWidget):
     def _lay_out(self) -> None:
         for widget in (self.outline_button, self.transport, self.close_button):
             self._header.add(widget)
-        scrolled = QScrollArea(self)
+        self._scrolled = scrolled = QScrollArea(self)
         scrolled.setWidget(self.card)
         scrolled.setWidgetResizable(True)
         scrolled.setFrameShape(QScrollArea.Shape.NoFrame)
         scrolled.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.outline.setFixedWidth(OUTLINE_WIDTH)
-        body = QHBoxLayout()
+        self._body = body = QHBoxLayout()
         body.setContentsMargins(0, 0, 0, 0)
         body.setSpacing(0)
         body.addWidget(self.outline)
         body.addWidget(scrolled, 1)
-        for picture in (self.curve, self.check, self.meter):
+        for picture in self._pictures:
             body.addWidget(picture)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

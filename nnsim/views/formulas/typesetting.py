@@ -41,6 +41,8 @@ from nnsim.views.parts.type import font
 
 ROOM = 5.0
 """Beside the signs + − × =."""
+INDENT = 24.0
+"""Of lines below a lead that is too long to have them behind it."""
 FIRST_SHOWN, LAST_SHOWN = 5, 1
 """Of a sum with too many terms."""
 
@@ -269,9 +271,26 @@ class Typesetter:
 
 def wrapped(lead: Box, pieces: Sequence[Box], width: float, gap: float = 6.0) -> Box:
     """Return pieces behind a lead, in as many lines as they need at a width; lines after the first
-    begin under the first piece. A piece that is too wide has a line of its own, and is smaller."""
+    begin under the first piece, or below a lead that leaves a piece no room. A piece that is wider
+    than a line is smaller."""
+    widest = max((piece.width for piece in pieces), default=0.0)
+    is_below = lead.width > INDENT and lead.width + widest > width
+    left = INDENT if is_below else lead.width
+    lines = _broken(pieces, max(40.0, width - left))
+    placed: list[tuple[float, float, Box]] = [(0.0, 0.0, lead)]
+    y = 0.0
+    for number, line in enumerate(lines):
+        box = row(line)
+        if number or is_below:
+            y += placed[-1][2].below + gap + box.above
+        placed.append((left, y, box))
+    return Composed(placed, max(x + box.width for x, _, box in placed))
+
+
+def _broken(pieces: Sequence[Box], room: float) -> list[list[Box]]:
+    """Pieces in lines that fit in a room."""
     lines: list[list[Box]] = [[]]
-    used, room = 0.0, max(40.0, width - lead.width)
+    used = 0.0
     for whole in pieces:
         piece = whole if whole.width <= room else Smaller(whole, room)
         if lines[-1] and used + piece.width > room:
@@ -279,15 +298,7 @@ def wrapped(lead: Box, pieces: Sequence[Box], width: float, gap: float = 6.0) ->
             used = 0.0
         lines[-1].append(piece)
         used += piece.width
-    placed: list[tuple[float, float, Box]] = [(0.0, 0.0, lead)]
-    y, widest = 0.0, 0.0
-    for number, line in enumerate(lines):
-        box = row(line)
-        if number:
-            y += placed[-1][2].below + gap + box.above
-        placed.append((lead.width, y, box))
-        widest = max(widest, box.width)
-    return Composed(placed, lead.width + widest)
+    return lines
 
 
 def sum_within(expression: Expression) -> Add | None:
