@@ -12,6 +12,8 @@ from nnsim.tracing.pass_plan import StepSize
 from nnsim.tracing.quantity import LOSS, Kind, Quantity
 from nnsim.views.diagram import strokes, tiles
 from nnsim.views.diagram.back_signals import badge_spots
+from nnsim.views.diagram.label_places import shown_label
+from nnsim.views.diagram.marks import marked_place
 from nnsim.views.diagram.spots import spots
 from nnsim.views.diagram.targets import Target
 from nnsim.views.explaining.path_list import HEAD, LINE
@@ -265,6 +267,20 @@ def test_the_next_number_is_read_from_its_beginning(person, panel):
     assert bar.value() == 0
 
 
+def test_marks_go_around_the_large_label_of_a_weight_among_tiles(person):
+    person.program.session.open_example("xor")
+    ref = ParameterRef(1, 0, 0)
+    person.program.session.select(ref)
+    view, scene = person.view, person.view.scene()
+    label, weight = shown_label(scene, ref), Quantity(Kind.parameter, ref=ref)
+    assert label != scene.labels[ref]
+    frame = person.program.session.frame
+    assert marked_place(scene, frame, Target("parameter", ref=ref)) == label
+    assert [rect for rect, shown in spots(scene, ref) if shown == weight] == [label]
+    QTest.mouseMove(view, view.to_screen(label).center().toPoint())
+    assert weight in view.numbers.lit.here
+
+
 def test_a_long_sum_is_shown_in_part_until_asked_for(person, panel):
     network = Network.dense([30, 1], ["linear"])
     samples = Samples([[0.5] * 30], [[1]])
@@ -372,11 +388,11 @@ def test_a_number_that_is_not_computed_yet_has_no_frame(person, panel):
     forward(person)
     numbers = person.view.numbers
     person.window.lighting.point_at(SUM)
-    marked = {quantity for _, quantity in numbers._computed(person.view.scene())}
+    marked = {quantity for _, quantity in numbers._computed(person.view.scene(), None)}
     assert numbers.lit.has(OUTPUT)
     assert OUTPUT not in marked
     person.program.session.finish_inside()
-    marked = {quantity for _, quantity in numbers._computed(person.view.scene())}
+    marked = {quantity for _, quantity in numbers._computed(person.view.scene(), None)}
     assert OUTPUT in marked
 
 

@@ -40,18 +40,18 @@ class NumberPointing(QObject):
             self.lit = lit
             self.changed.emit()
 
-    def paint(self, painter: QPainter) -> None:
-        """Mark what lights up, in scene coordinates."""
+    def paint(self, painter: QPainter, hovered: Target | None) -> None:
+        """Mark what lights up, in scene coordinates; hovered: what the mouse is on."""
         scene = self._canvas.scene
         if self.lit and scene is not None:
             self._paint_lines(painter, scene)
-            draw_lit(painter, self._computed(scene), self.lit)
+            draw_lit(painter, self._computed(scene, hovered), self.lit)
 
-    def _computed(self, scene: Scene) -> Iterator[Spot]:
+    def _computed(self, scene: Scene, hovered: Target | None) -> Iterator[Spot]:
         """The places of what lights up, but of numbers that a step has not come to yet."""
         _, frame = self._canvas.shown()
-        trace = frame.trace
-        for spot in (*spots(scene), *badge_spots(scene, frame)):
+        trace, under = frame.trace, None if hovered is None else hovered.ref
+        for spot in (*spots(scene, frame.selected, under), *badge_spots(scene, frame)):
             if trace is None or not self.lit.has(spot[1]) or trace.knows(spot[1]):
                 yield spot
 
@@ -113,7 +113,7 @@ class NumberPointing(QObject):
             return None
         (scene, frame), point = self._canvas.shown(), self._canvas.to_scene(where)
         on_badges = (q for rect, q in badge_spots(scene, frame) if rect.contains(point))
-        return next(on_badges, None) or spot_at(scene, point)
+        return next(on_badges, None) or spot_at(scene, frame.selected, point)
 
     def _point_at(self, quantity: Quantity | None) -> None:
         if self._pointed.changes_to(quantity):

@@ -1,11 +1,12 @@
 """Where the numbers of the diagram stand, each with the quantity that it shows."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 
 from PySide6.QtCore import QPointF, QRectF
 
+from nnsim.engine.network import ParameterRef
 from nnsim.tracing.quantity import Kind, Quantity
-from nnsim.views.diagram.label_places import DELTA_HEIGHT, LABEL_HEIGHT
+from nnsim.views.diagram.label_places import DELTA_HEIGHT, LABEL_HEIGHT, shown_label
 from nnsim.views.diagram.scene import Scene, cell
 from nnsim.views.diagram.targets import Target
 
@@ -14,9 +15,15 @@ WIDEST = 92.0
 """A number is marked no wider than it can be."""
 
 
-def spots(scene: Scene) -> Iterator[Spot]:
-    """Yield the places of all numbers that the diagram has room for, in scene coordinates."""
-    yield from _labels(scene)
+def spots(scene: Scene, *asked_for: ParameterRef | None) -> Iterator[Spot]:
+    """Yield the places of all numbers that the diagram has room for, in scene coordinates.
+
+    asked_for: the weights that have a large label among tiles, as what is selected or pointed at.
+    """
+    enlarged = {ref for ref in asked_for if ref is not None} if scene.dense else set()
+    for ref in enlarged:
+        yield shown_label(scene, ref), Quantity(Kind.parameter, ref=ref)
+    yield from _labels(scene, enlarged)
     if scene.dense:
         yield from _tiles(scene)
         return
@@ -30,9 +37,9 @@ def spots(scene: Scene) -> Iterator[Spot]:
             yield from _neuron(scene, (layer, index), rect)
 
 
-def spot_at(scene: Scene, point: QPointF) -> Quantity | None:
+def spot_at(scene: Scene, selected: ParameterRef | None, point: QPointF) -> Quantity | None:
     """Return the quantity whose number lies at a point of the scene."""
-    for rect, quantity in spots(scene):
+    for rect, quantity in spots(scene, selected):
         if rect.contains(point):
             return quantity
     return None
@@ -52,8 +59,10 @@ def quantity_of(scene: Scene, target: Target) -> Quantity:
     return Quantity(Kind.output, neuron)
 
 
-def _labels(scene: Scene) -> Iterator[Spot]:
+def _labels(scene: Scene, enlarged: Set[ParameterRef]) -> Iterator[Spot]:
     for ref, rect in scene.labels.items():
+        if ref in enlarged:
+            continue
         own = Quantity(Kind.parameter, ref=ref)
         if ref.is_bias or scene.dense:
             yield rect, own

@@ -36,7 +36,7 @@ from nnsim.views.diagram.handles import draw_handles
 from nnsim.views.diagram.heat_maps import HeatMaps
 from nnsim.views.diagram.kept_lines import KeptLines
 from nnsim.views.diagram.keyboard import Keyboard
-from nnsim.views.diagram.marks import draw_chosen, draw_focus
+from nnsim.views.diagram.marks import draw_chosen, draw_focus, marked_place
 from nnsim.views.diagram.motion import Motion
 from nnsim.views.diagram.number_pointing import NumberPointing
 from nnsim.views.diagram.painting import paint_network
@@ -187,10 +187,11 @@ class DiagramView(QWidget):
         painter.setTransform(self._canvas.transform(), True)
         if self._pointed is not None and not self._hand.is_busy:
             draw_handles(painter, scene, self._canvas.to_scene(self._pointed), self._hovered)
-        self.numbers.paint(painter)
+        self.numbers.paint(painter, self._hovered)
         painter.resetTransform()
         if self.focused is not None and self.hasFocus():
-            draw_focus(painter, self._canvas.place_of(self.focused))
+            place = marked_place(scene, frame, self.focused)
+            draw_focus(painter, self._canvas.to_screen(place))
         self._hand.paint(painter)
         self._keyboard.paint(painter)
 
@@ -203,7 +204,7 @@ class DiagramView(QWidget):
         painter.setTransform(self._canvas.transform(), True)
         detail, lines = self._refining.detail, self._lines.draw
         paint_network(painter, scene, frame, self._hovered, detail, lines)
-        draw_chosen(painter, scene, frame.chosen)
+        draw_chosen(painter, scene, frame)
         painter.resetTransform()
 
     @guarded

@@ -107,9 +107,9 @@ class FactorPanel(QWidget):
             self.table.setFixedHeight(self._table_height(rows))
 
     def _table_height(self, rows: int) -> int:
-        """As many rows as leave the card whole: the formula never scrolls."""
+        """As many whole rows as leave the card whole: the formula never scrolls."""
         room = self.height() - self._header.height() - CARD_HEAD - self._card_height()
-        return max(30 + 22 * 2, min(self.table.preferred_height(rows), room))
+        return self.table.height_within(room, rows)
 
     def _card_height(self) -> int:
         return self.card.needed_height(self.width() - 2 * CARD_MARGIN)

@@ -48,6 +48,9 @@ __all__ = ["COLUMNS", "FactorModel", "FactorTable"]
 Place = tuple[int, int, int]
 """The number of a column, its left edge and its width."""
 
+HEADING = 32
+"""The height of the header, with the table's frame."""
+
 
 class FactorTable(QTableView):
     """The table with its selected row marked by an ink bar."""
@@ -175,11 +178,13 @@ class FactorTable(QTableView):
         if self._pointed_number.changes_to(quantity):
             self.quantity_pointed.emit(quantity)
 
-    def preferred_height(self, rows: int) -> int:
-        """Return the height of the header and as many rows as are shown without scrolling."""
+    def height_within(self, room: int, rows: int) -> int:
+        """Return the height of the header and as many whole rows as there is room for: from 2 to
+        12."""
         is_wide = least_width(self._headings()) > self.viewport().width()
         bar = self.horizontalScrollBar().sizeHint().height() if is_wide else 0
-        return 30 + row_height(rows) * min(rows, 12) + 2 + bar
+        fitting = (room - HEADING - bar) // row_height(rows)
+        return HEADING + row_height(rows) * min(rows, max(2, min(fitting, 12))) + bar
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.matches(QKeySequence.StandardKey.Copy):
@@ -267,7 +272,7 @@ class FactorTable(QTableView):
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         header = self.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        header.setFixedHeight(30)
+        header.setFixedHeight(HEADING - 2)
         header.setHighlightSections(False)
         header.setSectionsClickable(True)
         header.sectionClicked.connect(self._sort_by)
