@@ -17,7 +17,7 @@ from nnsim.tracing.loss_factor import (
     output_factor_line,
     output_signal,
 )
-from nnsim.tracing.names import neuron_name
+from nnsim.tracing.names import neuron_name, spoken_name
 from nnsim.tracing.quantity import LEARNING_RATE, Kind, Quantity
 from nnsim.tracing.trace import Factors, Trace
 from nnsim.tracing.vocabulary import vocabulary
@@ -275,7 +275,7 @@ class FormulaCard(QWidget):
     def _maker(self, trace: Trace) -> str:
         """What makes the change, where it is more than learning rate × this delta."""
         if trace.settings.optimizer != "sgd":
-            return trace.settings.optimizer
+            return spoken_name(trace.settings.optimizer)
         count = 1 if trace.step is None else trace.step.sample_count
         return self.tr("of {} samples").format(count) if count > 1 else self.tr("of this step")
 
@@ -348,4 +348,4 @@ def _origin(trace: Trace, row: Factors, index: int) -> str:
         return ""
     if has_plain_error(trace):
         return output_factor(trace, index).numbers
-    return trace.settings.loss
+    return spoken_name(trace.settings.loss)
