@@ -11,6 +11,7 @@ import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import overload
 
 from nnsim.tracing.quantity import Quantity
 
@@ -216,7 +217,27 @@ class Choose(Node):
 
 
 Expression = Node | Quantity
-Expressions = tuple[Expression, ...]
+Expressions = Sequence[Expression]
+
+
+class LazyTerms(Sequence[Expression]):
+    """The terms of a sum over all weights, each made when it is asked for: of a million of them a
+    reader sees the first and the last."""
+
+    def __init__(self, count: int, make: Callable[[int], Expression]) -> None:
+        self._count, self._make = count, make
+
+    def __len__(self) -> int:
+        return self._count
+
+    @overload
+    def __getitem__(self, place: int) -> Expression: ...
+    @overload
+    def __getitem__(self, place: slice) -> tuple[Expression, ...]: ...
+    def __getitem__(self, place: int | slice) -> Expression | tuple[Expression, ...]:
+        if isinstance(place, slice):
+            return tuple(map(self._make, range(self._count)[place]))
+        return self._make(range(self._count)[place])
 
 
 def _exp(x: float) -> float:

@@ -16,6 +16,7 @@ from nnsim.tracing.expression import (
     Constant,
     Divide,
     Expression,
+    LazyTerms,
     Multiply,
     Square,
     Subtract,
@@ -181,13 +182,18 @@ class UpdateDerivation:
 
     def _length(self) -> Expression:
         """|g| = √Σg² over what is trained, before clip_norm shortens it."""
-        squares = []
-        for ref in filter(self.trace.is_trained, self.trace.network.refs()):
+        network = self.trace.network
+        trained = network.structure.trained(self.settings.train_biases)
+        places = network.structure.places
+        places = places if trained is None else places[trained[places]]
+
+        def square(number: int) -> Expression:
+            ref = network.ref_in(int(places[number]))
             found = self._gradients(ref)
             before = [kind for kind in (Kind.penalised, Kind.clipped) if kind in found]
-            last = Quantity(before[-1], ref=ref) if before else self._batch_gradient(ref)
-            squares.append(Square(last))
-        return Apply("sqrt", Add(tuple(squares)))
+            return Square(Quantity(before[-1], ref=ref) if before else self._batch_gradient(ref))
+
+        return Apply("sqrt", Add(LazyTerms(len(places), square)))
 
     def _changed(self, kind: Kind, ref: ParameterRef) -> Expression:
         """The change and the new value: w + Δw, but for a weight that decays or has a limit, whose

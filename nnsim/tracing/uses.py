@@ -5,15 +5,26 @@ from collections.abc import Iterator
 from nnsim.engine.network import ParameterRef
 from nnsim.engine.references import Neuron
 from nnsim.tracing.derivation import Derivation
-from nnsim.tracing.expression import sources
+from nnsim.tracing.expression import Add, Apply, sources
 from nnsim.tracing.loss_factor import has_plain_error
 from nnsim.tracing.quantity import GRADIENT_LENGTH, LEARNING_RATE, LOSS, Kind, Quantity
 
+MOST_REFS = 500
+"""Of a number that all weights share, its uses by so many of them are told."""
+
 
 def sources_of(derivation: Derivation, quantity: Quantity) -> tuple[Quantity, ...]:
-    """Return what a quantity is computed from, each once; nothing for what is given."""
+    """Return what a quantity is computed from, each once; nothing for what is given.
+
+    Of a sum over more than 500 weights those of the first 500 are told.
+    """
     formula = derivation.formula(quantity)
-    return () if formula is None else sources(formula)
+    match formula:
+        case None:
+            return ()
+        case Apply("sqrt", Add(terms)) if len(terms) > MOST_REFS:
+            return sources(Add(terms[:MOST_REFS]))
+    return sources(formula)
 
 
 def uses_of(derivation: Derivation, quantity: Quantity) -> tuple[Quantity, ...]:
@@ -37,10 +48,6 @@ def same_number(derivation: Derivation, quantity: Quantity) -> tuple[Quantity, .
 
 
 _SAME = {Kind.error: Kind.output_gradient, Kind.output_gradient: Kind.error}
-
-
-MOST_REFS = 500
-"""Of a number that all weights share, its uses by so many of them are told."""
 
 
 class _Uses:

@@ -4,14 +4,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PySide6.QtGui import QImage, QPainter
 
+from nnsim import Document, Network, Samples, Settings
 from nnsim.tracing.derivation import Derivation
 from nnsim.tracing.explanation import delta_line, new_value_line, sentence
 from nnsim.tracing.meaning import meaning
+from nnsim.tracing.quantity import GRADIENT_LENGTH
 from nnsim.tracing.shown_trace import in_conventions
 from nnsim.tracing.symbols import words_in
+from nnsim.tracing.update_derivation import UpdateDerivation
+from nnsim.tracing.uses import MOST_REFS, sources_of
 from nnsim.views.formulas.boxes import Words
 from nnsim.views.formulas.typesetting import wrapped
-from nnsim.views.formulas.written import write_formula
+from nnsim.views.formulas.written import is_long, write_formula
 from nnsim.views.parts.type import font
 from tests.conventions import ALL
 from tests.strategies import any_documents
@@ -64,3 +68,17 @@ def test_a_name_that_leaves_its_formula_no_room_has_it_below(qapp):
     assert down >= lead.below + first.above
     assert left < lead.width
     assert first.width == 2 * factor.width  # both in one line, and not smaller
+
+
+def test_of_the_length_of_a_gradient_only_the_terms_that_are_seen_are_made(qapp, monkeypatch):
+    network = Network.dense([784, 128, 10], ["relu", "linear"])
+    samples = Samples([[0.5] * 784], [[1.0] + [0.0] * 9])
+    trace = Document(network, samples, Settings(clip_norm=0.1)).trace()
+    asked, usual = [], UpdateDerivation._batch_gradient
+    monkeypatch.setattr(
+        UpdateDerivation, "_batch_gradient", lambda self, ref: asked.append(ref) or usual(self, ref)
+    )
+    assert write_formula(trace, GRADIENT_LENGTH, WIDTH).height > 0
+    assert is_long(trace, GRADIENT_LENGTH) == network.parameter_count
+    assert len(sources_of(Derivation(trace), GRADIENT_LENGTH)) == MOST_REFS
+    assert len(asked) < 2_000

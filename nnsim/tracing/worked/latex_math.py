@@ -28,7 +28,12 @@ class Latex(Writer):
             total = self._bracketed(self.write(node.numerator))
             return f"{total} / {self._within(node.denominator, POWER)}", PRODUCT
         above, below = self._inside(node.numerator), self._inside(node.denominator)
-        return rf"\frac{{{above}}}{{{below}}}", WHOLE
+        return rf"\frac{{{above}}}{{{below}}}", POWER
+
+    def _strength(self, text: str) -> int:
+        if r"\cdot" in text:  # 1.2 · 10⁻⁷
+            return PRODUCT
+        return POWER if text.startswith(r"\frac") else WHOLE
 
     def _square(self, text: str) -> str:
         return f"{{{text}}}^{{2}}"
@@ -41,7 +46,7 @@ class Latex(Writer):
         return f"{name}{self._bracketed(', '.join(operands))}"
 
     def _clip(self, operand: Expression, limit: Expression) -> str:
-        return self._called("clip", self.write(operand), rf"\pm {self._within(limit, WHOLE)}")
+        return self._called("clip", self.write(operand), rf"\pm {self._within(limit, POWER)}")
 
     def _function(self, function: str, operand: Expression) -> Written:
         inside = self._inside(operand)

@@ -23,11 +23,9 @@ class MathML(Writer):
 
     def _quotient(self, node: Divide) -> Written:
         above, below = self._inside(node.numerator), self._inside(node.denominator)
-        return f"<mfrac><mrow>{above}</mrow><mrow>{below}</mrow></mfrac>", WHOLE
+        return f"<mfrac><mrow>{above}</mrow><mrow>{below}</mrow></mfrac>", POWER
 
     def _square(self, text: str) -> str:
-        if text.startswith("<mtext>") and " " in text:  # a name of several words
-            text = self._bracketed(text)
         return f"<msup><mrow>{text}</mrow><mn>2</mn></msup>"
 
     def _power(self, base: str, exponent: Expression) -> str:
@@ -37,7 +35,7 @@ class MathML(Writer):
         return f"<mi>{function}</mi>{self._bracketed('<mo>,</mo>'.join(operands))}"
 
     def _clip(self, operand: Expression, limit: Expression) -> str:
-        return self._called("clip", self.write(operand), f"<mo>±</mo>{self._within(limit, WHOLE)}")
+        return self._called("clip", self.write(operand), f"<mo>±</mo>{self._within(limit, POWER)}")
 
     def _function(self, function: str, operand: Expression) -> Written:
         inside = self._inside(operand)

@@ -18,8 +18,7 @@ class PlainText(Writer):
         return f"{above} / {self._within(node.denominator, POWER)}", PRODUCT
 
     def _square(self, text: str) -> str:
-        is_words = " " in text and not text.startswith("(")  # a name of several words
-        return f"{self._bracketed(text) if is_words else text}²"
+        return f"{text}²"
 
     def _power(self, base: str, exponent: Expression) -> str:
         return f"{base}^{self._within(exponent, WHOLE)}"

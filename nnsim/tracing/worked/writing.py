@@ -1,6 +1,7 @@
 """How expressions are written, whatever the notation: the order, and what needs brackets."""
 
 import math
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 
@@ -12,6 +13,7 @@ from nnsim.tracing.expression import (
     Constant,
     Divide,
     Expression,
+    Expressions,
     Least,
     Multiply,
     Negative,
@@ -29,6 +31,8 @@ else 0” in a sum."""
 
 MOST_TERMS_INSIDE = 6
 """Of a longer sum in a fraction or under a root, where no line can end, the middle is left out."""
+
+_WITH_POWER = re.compile(r"[0-9]e")
 
 Written = tuple[str, int]
 
@@ -80,7 +84,7 @@ class Writer(ABC):
             case Divide():
                 return self._quotient(node)
             case Square(operand):
-                return self._square(self._within(operand, POWER)), POWER
+                return self._square(self._within(operand, WHOLE)), POWER
             case Apply(function, operand):
                 return self._function(function, operand)
             case Choose():
@@ -93,10 +97,10 @@ class Writer(ABC):
                 return self._clip(operand, limit), WHOLE
         raise AssertionError(f"nobody has said how to write {type(node).__name__}")
 
-    def _sum(self, terms: tuple[Expression, ...]) -> Written:
+    def _sum(self, terms: Expressions) -> Written:
         return (self.plus.join(self._terms(terms)), SUM) if terms else ("0", WHOLE)
 
-    def _terms(self, terms: tuple[Expression, ...]) -> list[str]:
+    def _terms(self, terms: Expressions) -> list[str]:
         first, *rest = terms
         is_cut = self._is_inside and len(terms) > MOST_TERMS_INSIDE
         kept = (*rest[: MOST_TERMS_INSIDE - 3], rest[-1]) if is_cut else rest
@@ -115,7 +119,12 @@ class Writer(ABC):
 
     def _atom(self, text: str) -> Written:
         """A name or a number; behind a sign or in a product a negative one needs brackets."""
-        return text, SUM if text.startswith(self.minus) else WHOLE
+        return text, SUM if text.startswith(self.minus) else self._strength(text)
+
+    def _strength(self, text: str) -> int:
+        """How strongly a name or a number holds together that has no minus: of several words, or
+        with a power of ten, it needs brackets to be squared."""
+        return POWER if " " in text or _WITH_POWER.search(text) else WHOLE
 
     def _within(self, part: Expression, at_least: int, is_first: bool = False) -> str:
         text, strength = self._written(part)
@@ -127,7 +136,7 @@ class Writer(ABC):
         return {0.5: "½", math.pi: "π"}.get(value) or on_paper(value)
 
     def _clip(self, operand: Expression, limit: Expression) -> str:
-        return self._called("clip", self.write(operand), f"±{self._within(limit, WHOLE)}")
+        return self._called("clip", self.write(operand), f"±{self._within(limit, POWER)}")
 
     @abstractmethod
     def _called(self, function: str, *operands: str) -> str: ...

@@ -13,7 +13,7 @@ from nnsim.tracing.quantity import Kind, Quantity
 from nnsim.tracing.summation import Counting, Summation
 from nnsim.tracing.symbols import words_in
 from nnsim.tracing.wording import MINUS, on_paper
-from nnsim.tracing.worked.writing import PRODUCT, SUM, WHOLE
+from nnsim.tracing.worked.writing import POWER, PRODUCT, SUM, WHOLE
 from nnsim.views.formulas.boxes import Box, Fraction, Standing, Words, row, scripted
 from nnsim.views.parts.theme import theme
 from nnsim.views.parts.type import font, metrics, semibold
@@ -165,7 +165,9 @@ class InArithmetic(Lettering):
 def _strength(number: str) -> int:
     if number.startswith(MINUS):
         return SUM
-    return PRODUCT if "/" in number else WHOLE
+    if "/" in number:
+        return PRODUCT
+    return POWER if "e" in number else WHOLE
 
 
 class InWords(Lettering):
@@ -178,7 +180,10 @@ class InWords(Lettering):
         return self._words(text, quantity, strong=False)
 
     def strength(self, quantity: Quantity) -> int:
-        return SUM if words_in(self.derivation.trace, quantity).startswith(MINUS) else WHOLE
+        name = words_in(self.derivation.trace, quantity)
+        if name.startswith(MINUS):
+            return SUM
+        return POWER if " " in name else WHOLE
 
 
 class InSymbols(Lettering):
@@ -286,7 +291,9 @@ class InSymbols(Lettering):
         is_delta = quantity.kind is Kind.delta
         if conventions.is_turned and (is_delta or quantity.kind is Kind.output_gradient):
             return SUM
-        return PRODUCT if is_delta and conventions.delta_with_rate else WHOLE
+        if is_delta and conventions.delta_with_rate:
+            return PRODUCT
+        return POWER if is_delta or quantity.kind is Kind.output_gradient else WHOLE
 
     def _derivative(self, by: Box, quantity: Quantity, sample: str = "") -> Box:
         loss = self._letter("E", quantity, sample)

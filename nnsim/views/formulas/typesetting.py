@@ -46,6 +46,9 @@ INDENT = 24.0
 FIRST_SHOWN, LAST_SHOWN = 5, 1
 """Of a sum with too many terms."""
 
+MOST_SUMMED = 2_000
+"""In a sum of more terms nobody looks for those that are alike: it would take too long."""
+
 FEW = 3
 """A sum of more terms is not shrunk to one line within a product or a fraction."""
 
@@ -136,14 +139,15 @@ class Typesetter:
         match node:
             case Divide(numerator, denominator):
                 parts = self.one(numerator), self.one(denominator)
-                return Fraction(*parts, letters.axis, theme().ink), WHOLE
+                return Fraction(*parts, letters.axis, theme().ink), POWER
             case Negative(operand):
                 return row((letters.sign(MINUS, 1), self._within(operand, PRODUCT))), SUM
             case Square(operand):
-                base = self._within(operand, POWER)
+                base = self._within(operand, WHOLE)
                 return scripted(base, above=self._small("2")), POWER
             case Apply(function, operand):
-                return self._function(function, operand), WHOLE
+                raised = function == "exp"
+                return self._function(function, operand), POWER if raised else WHOLE
             case Choose():
                 return self._choice(node), WHOLE
         return self._set_limit(node)
@@ -157,7 +161,7 @@ class Typesetter:
             case Least(left, right):
                 return self._called("min", self.one(left), self.one(right)), WHOLE
             case Clip(operand, limit):
-                within = row((letters.sign("±"), self._within(limit, WHOLE)))
+                within = row((letters.sign("±"), self._within(limit, POWER)))
                 return self._called("clip", self.one(operand), within), WHOLE
         raise AssertionError(f"nobody has said how to set {type(node).__name__}")
 
@@ -165,12 +169,10 @@ class Typesetter:
         """The terms, each but the first behind its plus; the middle ones of many as dots."""
         if not terms:
             return [self._lettering.sign("0")]
-        if isinstance(self._lettering, InSymbols):
+        if isinstance(self._lettering, InSymbols) and len(terms) <= MOST_SUMMED:
             return self._summed(summed(terms), self._lettering)
-        shown = list(terms)
         is_long = len(terms) > self._most
-        if is_long:
-            shown = [*terms[:FIRST_SHOWN], *terms[-LAST_SHOWN:]]
+        shown = [*terms[:FIRST_SHOWN], *terms[-LAST_SHOWN:]] if is_long else list(terms)
         boxes = [self._first(shown[0])]
         plus = self._lettering.sign("+", ROOM)
         for place, term in enumerate(shown[1:], start=1):
