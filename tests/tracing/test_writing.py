@@ -3,7 +3,7 @@
 import pytest
 
 from nnsim import ParameterRef
-from nnsim.tracing.expression import Apply, Constant, Divide, LazyTerms, Square
+from nnsim.tracing.expression import Apply, Choose, Constant, Divide, LazyTerms, Square
 from nnsim.tracing.quantity import Kind, Quantity
 from nnsim.tracing.worked.latex_math import Latex
 from nnsim.tracing.worked.mathml import MathML
@@ -45,6 +45,16 @@ def test_a_number_with_a_power_of_ten_is_squared_in_brackets(writer):
 @pytest.mark.parametrize("writer", NAMES)
 def test_a_power_is_squared_in_brackets(writer):
     assert "(" in written(writer, Square(Apply("exp", Constant(2.0))))
+
+
+@pytest.mark.parametrize("writer", [PlainText, MathML])
+def test_a_choice_has_brackets_wherever_it_stands(writer):
+    # else “… else 0 = 1 if …” would read as another choice
+    choice = Choose(DELTA, Constant(0.0), Constant(1.0), Constant(0.0))
+    text = written(writer, choice)
+    assert text.count("(") == text.count(")") == 1
+    squared = written(writer, Square(choice))
+    assert squared.count("(") == squared.count(")") == 1
 
 
 def test_lazy_terms_are_a_sequence_whose_terms_are_made_when_they_are_asked_for():

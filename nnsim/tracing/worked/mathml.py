@@ -13,6 +13,7 @@ class MathML(Writer):
 
     times, plus, minus = "<mo>×</mo>", "<mo>+</mo>", f"<mo>{MINUS}</mo>"
     dots = "<mo>…</mo>"
+    choice = WHOLE
 
     def _constant(self, value: float) -> str:
         named = {0.5: "<mn>½</mn>", math.pi: "<mi>π</mi>"}
@@ -52,7 +53,8 @@ class MathML(Writer):
         sign = "≥" if node.or_equal else "&gt;"
         condition = f"{self.write(node.left)}<mo>{sign}</mo>{self.write(node.right)}"
         chosen, otherwise = self._within(node.chosen, SUM), self.write(node.otherwise)
-        return f"{chosen}{_said('if')}{condition}<mo>,</mo>{_said('else')}{otherwise}"
+        said = f"{chosen}{_said('if')}{condition}<mo>,</mo>{_said('else')}{otherwise}"
+        return self._bracketed(said)
 
 
 def mathml_name(name: str) -> str:

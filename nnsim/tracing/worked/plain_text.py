@@ -6,9 +6,10 @@ from nnsim.tracing.worked.writing import POWER, PRODUCT, SUM, WHOLE, Writer, Wri
 
 
 class PlainText(Writer):
-    """0.1 × 0.3 + 0.8 × 0.9, e^(−x), x if x > 0, else 0."""
+    """0.1 × 0.3 + 0.8 × 0.9, e^(−x), (x if x > 0, else 0)."""
 
     times, minus = " × ", MINUS
+    choice = WHOLE
 
     def _bracketed(self, text: str) -> str:
         return f"({text})"
@@ -36,4 +37,5 @@ class PlainText(Writer):
     def _choice(self, node: Choose) -> str:
         sign = "≥" if node.or_equal else ">"
         condition = f"{self.write(node.left)} {sign} {self.write(node.right)}"
-        return f"{self._within(node.chosen, SUM)} if {condition}, else {self.write(node.otherwise)}"
+        chosen, otherwise = self._within(node.chosen, SUM), self.write(node.otherwise)
+        return self._bracketed(f"{chosen} if {condition}, else {otherwise}")

@@ -44,6 +44,8 @@ class Writer(ABC):
     plus = " + "
     minus: str
     dots = "…"
+    choice = CHOICE
+    """How strongly a choice holds together."""
 
     def __init__(self, write_quantity: Callable[[Quantity], str]) -> None:
         self._write_quantity = write_quantity
@@ -88,7 +90,7 @@ class Writer(ABC):
             case Apply(function, operand):
                 return self._function(function, operand)
             case Choose():
-                return self._choice(node), CHOICE
+                return self._choice(node), self.choice
             case Power(base, exponent):
                 return self._power(self._within(base, WHOLE), exponent), POWER
             case Least(left, right):
