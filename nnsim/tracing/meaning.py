@@ -132,7 +132,8 @@ def _delta(trace: Trace, ref: ParameterRef, name: str, value: float | None) -> s
     but = f"; so little because {flatness(trace, ref)}" if is_flat(row) else ""
     does = "grows" if (value > 0) != conventions.is_turned else "falls"
     if conventions.delta_with_rate:
-        return f"As {name} grows, E {does}: how fast, times the learning rate, is its delta{but}."
+        what = f"how fast, times the learning rate, is its delta ({known}){but}"
+        return f"As {name} grows, E {does}: {what}."
     fast = "just as fast" if abs(value) == 1 else f"{on_paper(abs(value))} times as fast"
     return f"As {name} grows, E {does} {fast}: its delta ({known}){but}."
 
