@@ -102,7 +102,7 @@ def _foretold(found: Overshoot) -> str:
         return "The loss does not bend upwards along this step: it sets no limit to the rate."
     exactly = "" if found.exact_factor is not None else ", as far as the loss is a parabola here,"
     limits = (
-        f"elow η = {on_paper(largest)}{exactly} the error shrinks; "
+        f"elow η = {on_paper(largest)}{exactly} the {_what(found)} shrinks; "
         f"at η = {on_paper(best)} one step would land at the bottom."
     )
     if found.follows_gradient:
@@ -110,10 +110,16 @@ def _foretold(found: Overshoot) -> str:
     return f"Of a step along the gradient alone: b{limits} This step is of another rule."
 
 
+def _what(found: Overshoot) -> str:
+    """What is measured: the error of one output for one sample, or the loss."""
+    has_error = found.exact_factor is not None or found.error_factor is not None
+    return "error" if has_error else "loss"
+
+
 def _verdict(found: Overshoot) -> str:
     """Whether the step goes too far, by what it was measured to do."""
     factor = found.error_factor if found.error_factor is not None else found.loss_factor
-    what = "error" if found.error_factor is not None else "loss"
+    what = _what(found)
     if factor is None:
         return ""
     if abs(factor) > 1:

@@ -1,6 +1,7 @@
 """What a step does to the error, by truths that do not come from the same code."""
 
 import math
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -134,3 +135,13 @@ def test_without_samples_expected_there_is_no_step_to_measure():
     trace = open_example("chapter").trace()
     tried = trace_of(trace.network, trace.inputs, None, trace.settings)
     assert overshoot(tried, trace.inputs[None], trace.expected[None]) is None
+
+
+def test_where_the_loss_was_measured_it_is_the_loss_that_shrinks():
+    document = small(Settings(0.1))
+    assert " the error shrinks" in " ".join(sentences(of(document)))
+    of_two = Samples([[0.5, 1.0], [1.0, 0.0]], [[1.0], [0.0]])
+    found = of(replace(document, samples=of_two, settings=Settings(0.1, batch_size=2)))
+    said = " ".join(sentences(found))
+    assert " the loss shrinks" in said
+    assert "error" not in said
