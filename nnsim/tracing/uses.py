@@ -89,21 +89,28 @@ class _Uses:
         """What the step makes of it: of a number that all weights share, for the first of them."""
         if not self._has_expected:
             return
-        if quantity.ref is not None:
-            refs = [quantity.ref]
-        else:
-            count = min(MOST_REFS, self._network.parameter_count)
-            refs = [self._network.ref_at(row) for row in range(count)]
         shared = [LEARNING_RATE]
         if self._network.parameter_count <= MOST_REFS:  # it is made of all deltas
             shared.append(GRADIENT_LENGTH)
         yield from (shared_one for shared_one in shared if self._uses(shared_one, quantity))
-        with_rate = self._derivation.trace.conventions.delta_with_rate
-        for ref in refs:
-            kinds = self._derivation.update_kinds(ref)
-            for kind in (Kind.delta, *kinds) if with_rate else kinds:
-                if self._uses(Quantity(kind, ref=ref), quantity):
-                    yield Quantity(kind, ref=ref)
+        if quantity.ref is not None:
+            yield from self._of_update_of(quantity, quantity.ref)
+            return
+        alike: dict[tuple[bool, bool], list[Kind]] = {}
+        for row in range(min(MOST_REFS, self._network.parameter_count)):
+            ref = self._network.ref_at(row)
+            sort = ref.is_bias, self._derivation.trace.is_trained(ref)
+            if sort not in alike:  # the formulas of weights are alike, and those of biases
+                alike[sort] = [use.kind for use in self._of_update_of(quantity, ref)]
+            yield from (Quantity(kind, ref=ref) for kind in alike[sort])
+
+    def _of_update_of(self, quantity: Quantity, ref: ParameterRef) -> Iterator[Quantity]:
+        """What the step makes of it for one weight or bias."""
+        kinds = self._derivation.update_kinds(ref)
+        if self._derivation.trace.conventions.delta_with_rate:
+            kinds = [Kind.delta, *kinds]
+        uses = (Quantity(kind, ref=ref) for kind in kinds)
+        return (use for use in uses if self._uses(use, quantity))
 
     def _of_neuron(self, quantity: Quantity, neuron: Neuron) -> Iterator[Quantity]:
         if quantity.kind in (Kind.input, Kind.output):
